@@ -1,0 +1,31 @@
+/*
+ * The compiler extensions that Zither uses, all of them, each behind a name.
+ * Nothing outside this file spells an extension of its own, so a port to another
+ * compiler starts and ends here.
+ */
+#ifndef ZITHER_BASE_COMPILER_H
+#define ZITHER_BASE_COMPILER_H
+
+#include <stdint.h>
+
+__extension__ typedef unsigned __int128 uint128_t;
+__extension__ typedef __int128 int128_t;
+
+#define likely(x) __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+
+#define ALWAYS_INLINE inline __attribute__((always_inline))
+#define NEVER_INLINE __attribute__((noinline))
+#define COLD __attribute__((cold, noinline))
+#define PRINTF_LIKE(format, first) __attribute__((format(printf, format, first)))
+#define UNUSED __attribute__((unused))
+
+/* True when the operation overflowed; *RESULT holds the wrapped value either way. */
+#define add_overflows(a, b, result) __builtin_add_overflow((a), (b), (result))
+#define sub_overflows(a, b, result) __builtin_sub_overflow((a), (b), (result))
+#define mul_overflows(a, b, result) __builtin_mul_overflow((a), (b), (result))
+
+/* Statically reached only by a bug; never by anything a guest can do. */
+#define UNREACHABLE() __builtin_unreachable()
+
+#endif
