@@ -17,7 +17,7 @@ __extension__ typedef __int128 int128_t;
 #define ALWAYS_INLINE inline __attribute__((always_inline))
 #define NEVER_INLINE __attribute__((noinline))
 #define COLD __attribute__((cold, noinline))
-#define PRINTF_LIKE(format, first) __attribute__((format(printf, format, first)))
+#define PRINTF_LIKE(at, first) __attribute__((format(printf, at, first)))
 #define UNUSED __attribute__((unused))
 
 /* True when the operation overflowed; *RESULT holds the wrapped value either way. */
