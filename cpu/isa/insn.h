@@ -17,13 +17,13 @@ struct insn;
 typedef void insn_body(struct vcpu *cpu, const struct insn *insn);
 
 struct insn {
-    insn_body *body;     /* null where the row has none: raises an operation exception */
-    int32_t handler;     /* private to the interpreter's dispatch */
-    uint16_t row;        /* index into insn_rows */
+    insn_body *body;      /* null where the row has none: raises an operation exception */
+    int32_t handler;      /* private to the interpreter's dispatch */
+    uint16_t row;         /* index into insn_rows */
     uint16_t page_offset; /* of the instruction's first byte within its 4 KiB page */
-    uint8_t length;      /* bytes taken from the instruction stream: 2, 4 or 6; for the
-                            target of EXECUTE, the length of the EXECUTE (PoP: ILC) */
-    uint8_t ordinal;     /* number of instructions before this one in its block */
+    uint8_t length;       /* bytes taken from the instruction stream: 2, 4 or 6; for the
+                             target of EXECUTE, the length of the EXECUTE (PoP: ILC) */
+    uint8_t ordinal;      /* number of instructions before this one in its block */
     union {
         uint8_t r1, v1, m1, l1; /* l1: the single 8-bit L of SS-a too */
     };
@@ -65,17 +65,17 @@ enum insn_flag {
     INSN_BRANCH = 1 << 3,         /* a BRANCH row: see insns/README.md */
     INSN_INTERRUPTIBLE = 1 << 4,
     INSN_STORES = 1 << 5,
-    INSN_HFP = 1 << 6,    /* AFP-register check, DXC 1 */
-    INSN_BFP = 1 << 7,    /* CR0 bit 45 must be one: data exception, DXC 2 */
-    INSN_DFP = 1 << 8,    /* the same with DXC 3 */
-    INSN_VECTOR = 1 << 9, /* CR0 bits 45 and 46 must be one: data exception, DXC FE */
+    INSN_HFP = 1 << 6,      /* AFP-register check, DXC 1 */
+    INSN_BFP = 1 << 7,      /* CR0 bit 45 must be one: data exception, DXC 2 */
+    INSN_DFP = 1 << 8,      /* the same with DXC 3 */
+    INSN_VECTOR = 1 << 9,   /* CR0 bits 45 and 46 must be one: data exception, DXC FE */
     INSN_EVEN_R1 = 1 << 10, /* odd R1: specification exception */
     INSN_EVEN_R2 = 1 << 11,
     INSN_EVEN_R3 = 1 << 12,
     INSN_FP_PAIR_R1 = 1 << 13, /* R1 must name an FP register pair (0 1 4 5 8 9 12 13) */
     INSN_FP_PAIR_R2 = 1 << 14,
     INSN_FP_PAIR_R3 = 1 << 15,
-    INSN_UNSIGNED_I2 = 1 << 16, /* the immediate is a logical value: zero-extended */
+    INSN_UNSIGNED_I2 = 1 << 16,      /* the immediate is a logical value: zero-extended */
     INSN_FACILITY_IN_BODY = 1 << 17, /* part of the instruction has its own facility */
     INSN_TRANSACTION_RESTRICTED = 1 << 18,
     INSN_NO_EXECUTE = 1 << 19, /* as the target of EXECUTE: execute exception (EX, EXRL) */
@@ -91,12 +91,12 @@ enum insn_format {
 /* A row of the instruction table; the rows live in cpu/isa/insns/ (see README.md there). */
 struct insn_row {
     const char *mnemonic;
-    const char *name;    /* as in the PoP */
-    insn_body *body;     /* null: not there yet */
-    uint32_t flags;      /* enum insn_flag */
-    uint16_t opcode;     /* first byte << 8 | opcode extension, right-aligned */
-    uint8_t format;      /* enum insn_format */
-    uint16_t facility;   /* enum facility */
+    const char *name;  /* as in the PoP */
+    insn_body *body;   /* null: not there yet */
+    uint32_t flags;    /* enum insn_flag */
+    uint16_t opcode;   /* first byte << 8 | opcode extension, right-aligned */
+    uint8_t format;    /* enum insn_format */
+    uint16_t facility; /* enum facility */
 };
 
 extern const struct insn_row insn_rows[];

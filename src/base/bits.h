@@ -9,7 +9,7 @@
 
 #include "src/base/compiler.h"
 
-#define BIT8(n) ((uint8_t)(0x80u >> (n)))
+#define BIT8(n)  ((uint8_t)(0x80u >> (n)))
 #define BIT16(n) ((uint16_t)(0x8000u >> (n)))
 #define BIT32(n) (UINT32_C(0x80000000) >> (n))
 #define BIT64(n) (UINT64_C(0x8000000000000000) >> (n))

@@ -11,14 +11,14 @@
 __extension__ typedef unsigned __int128 uint128_t;
 __extension__ typedef __int128 int128_t;
 
-#define likely(x) __builtin_expect(!!(x), 1)
+#define likely(x)   __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 
-#define ALWAYS_INLINE inline __attribute__((always_inline))
-#define NEVER_INLINE __attribute__((noinline))
-#define COLD __attribute__((cold, noinline))
-#define PRINTF_LIKE(at, first) __attribute__((format(printf, at, first)))
-#define UNUSED __attribute__((unused))
+#define ALWAYS_INLINE              inline __attribute__((always_inline))
+#define NEVER_INLINE               __attribute__((noinline))
+#define COLD                       __attribute__((cold, noinline))
+#define PRINTF_LIKE(string, first) __attribute__((format(printf, string, first)))
+#define UNUSED                     __attribute__((unused))
 
 /* True when the operation overflowed; *RESULT holds the wrapped value either way. */
 #define add_overflows(a, b, result) __builtin_add_overflow((a), (b), (result))

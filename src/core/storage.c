@@ -9,8 +9,8 @@
 
 static void *map_anonymous(size_t size)
 {
-    void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
-                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+                   -1, 0);
 
     return p == MAP_FAILED ? NULL : p;
 }
@@ -31,8 +31,8 @@ int storage_create(struct storage *storage, uint64_t size, struct error *error)
     storage->fd = memfd_create("guest-storage", MFD_CLOEXEC);
     if (storage->fd < 0 || ftruncate(storage->fd, (off_t)size) < 0)
         goto fail;
-    host = mmap(NULL, (size_t)size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE,
-                storage->fd, 0);
+    host = mmap(NULL, (size_t)size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, storage->fd,
+                0);
     if (host == MAP_FAILED)
         goto fail;
     storage->host = host;

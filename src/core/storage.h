@@ -27,9 +27,9 @@ typedef struct {
 } abs_addr;
 
 #define STORAGE_PAGE_SHIFT 12
-#define STORAGE_PAGE_SIZE 4096u
-#define STORAGE_PAGE_MASK (~UINT64_C(0xfff))
-#define STORAGE_INCREMENT (UINT64_C(1) << 20) /* size is a multiple of this */
+#define STORAGE_PAGE_SIZE  4096u
+#define STORAGE_PAGE_MASK  (~UINT64_C(0xfff))
+#define STORAGE_INCREMENT  (UINT64_C(1) << 20) /* size is a multiple of this */
 
 /* Bits of a storage key as in the operand of SET STORAGE KEY EXTENDED. */
 enum storage_key_bits {
@@ -46,10 +46,10 @@ enum storage_page_flag {
 };
 
 struct storage {
-    uint8_t *host;          /* absolute 0 */
-    uint64_t size;          /* bytes */
-    _Atomic uint8_t *key;   /* one per 4 KiB block */
-    _Atomic uint8_t *flags; /* enum storage_page_flag, one per block */
+    uint8_t *host;                     /* absolute 0 */
+    uint64_t size;                     /* bytes */
+    _Atomic uint8_t *key;              /* one per 4 KiB block */
+    _Atomic uint8_t *flags;            /* enum storage_page_flag, one per block */
     _Atomic uint32_t *code_generation; /* counts stores into decoded code, one per block */
     int fd;
 };
