@@ -29,18 +29,32 @@ struct test {
 
 #define RUN_TESTS(tests) harness_run((tests), sizeof(tests) / sizeof((tests)[0]))
 
-/* Checks and REQUIRE evaluate their arguments once. */
-#define CHECK(condition) harness_check(__FILE__, __LINE__, #condition, (condition) ? true : false)
+/* Checks and REQUIRE evaluate their arguments once; all but REQUIRE have the value true when
+   the check passed. */
+#define CHECK(condition) harness_check(HARNESS_PLACE(#condition), (condition) ? true : false)
 #define CHECK_EQ(seen, wanted)                                                                     \
-    harness_check_eq(__FILE__, __LINE__, #seen, (uint64_t)(seen), (uint64_t)(wanted))
-#define CHECK_STR_EQ(seen, wanted) harness_check_str(__FILE__, __LINE__, #seen, (seen), (wanted))
+    harness_check_eq(HARNESS_PLACE(#seen), (uint64_t)(seen), (uint64_t)(wanted))
+#define CHECK_STR_EQ(seen, wanted) harness_check_str(HARNESS_PLACE(#seen), (seen), (wanted))
 #define CHECK_MEM_EQ(seen, wanted, size)                                                           \
-    harness_check_mem(__FILE__, __LINE__, #seen, (seen), (wanted), (size))
+    harness_check_mem(HARNESS_PLACE(#seen), (seen), (wanted), (size))
 #define REQUIRE(condition)                                                                         \
     do {                                                                                           \
-        if (!CHECK(condition))                                                                     \
+        if (!harness_check(HARNESS_PLACE(#condition), (condition) ? true : false))                 \
             return;                                                                                \
     } while (0)
+
+/* Where a check stands and what it looks at. */
+struct harness_place {
+    const char *file;
+    int line;
+    const char *text;
+};
+
+#define HARNESS_PLACE(text)                                                                        \
+    (struct harness_place)                                                                         \
+    {                                                                                              \
+        __FILE__, __LINE__, text                                                                   \
+    }
 
 /* Checks made and checks failed so far in this program. */
 struct harness_counts {
@@ -63,45 +77,43 @@ static inline bool harness_count(bool passed)
     return passed;
 }
 
-static inline bool harness_check(const char *file, int line, const char *text, bool passed)
+static inline bool harness_check(struct harness_place at, bool passed)
 {
     if (!passed)
-        printf("# %s:%d: not true: %s\n", file, line, text);
+        printf("# %s:%d: not true: %s\n", at.file, at.line, at.text);
     return harness_count(passed);
 }
 
-static inline bool harness_check_eq(const char *file, int line, const char *text, uint64_t seen,
-                                    uint64_t wanted)
+static inline bool harness_check_eq(struct harness_place at, uint64_t seen, uint64_t wanted)
 {
     if (seen != wanted)
         printf("# %s:%d: %s is 0x%" PRIx64 " (%" PRId64 "), wanted 0x%" PRIx64 " (%" PRId64 ")\n",
-               file, line, text, seen, (int64_t)seen, wanted, (int64_t)wanted);
+               at.file, at.line, at.text, seen, (int64_t)seen, wanted, (int64_t)wanted);
     return harness_count(seen == wanted);
 }
 
-static inline bool harness_check_str(const char *file, int line, const char *text, const char *seen,
-                                     const char *wanted)
+static inline bool harness_check_str(struct harness_place at, const char *seen, const char *wanted)
 {
     bool passed = seen && wanted ? strcmp(seen, wanted) == 0 : seen == wanted;
 
     if (!passed)
-        printf("# %s:%d: %s is \"%s\", wanted \"%s\"\n", file, line, text, seen ? seen : "(null)",
-               wanted ? wanted : "(null)");
+        printf("# %s:%d: %s is \"%s\", wanted \"%s\"\n", at.file, at.line, at.text,
+               seen ? seen : "(null)", wanted ? wanted : "(null)");
     return harness_count(passed);
 }
 
-static inline bool harness_check_mem(const char *file, int line, const char *text, const void *seen,
-                                     const void *wanted, size_t size)
+static inline bool harness_check_mem(struct harness_place at, const void *seen, const void *wanted,
+                                     size_t size)
 {
     const uint8_t *a = seen, *b = wanted;
-    size_t at = 0;
+    size_t i = 0;
 
-    while (at < size && a[at] == b[at])
-        at++;
-    if (at < size)
-        printf("# %s:%d: %s differs at byte %zu: 0x%02x, wanted 0x%02x\n", file, line, text, at,
-               a[at], b[at]);
-    return harness_count(at == size);
+    while (i < size && a[i] == b[i])
+        i++;
+    if (i < size)
+        printf("# %s:%d: %s differs at byte %zu: 0x%02x, wanted 0x%02x\n", at.file, at.line,
+               at.text, i, a[i], b[i]);
+    return harness_count(i == size);
 }
 
 /* Runs every test, prints TAP, and returns the exit status of the program. A program that
