@@ -1,0 +1,23 @@
+/*
+ * Character streams without input: a file that takes all output, and a sink that drops it.
+ * Threads: the backends may be written from any thread.
+ */
+#ifndef ZITHER_DEVICES_HOSTIO_CHAR_FILE_H
+#define ZITHER_DEVICES_HOSTIO_CHAR_FILE_H
+
+#include "src/base/error.h"
+#include "src/core/port/char_backend.h"
+
+struct char_file;
+
+/* Creates or empties the file at PATH. A path like /dev/fd/N or /proc/self/fd/N means that
+   descriptor itself, whatever it is open on. -errno where it cannot be written. */
+int char_file_create(struct char_file **file, const char *path, struct error *error);
+void char_file_destroy(struct char_file *file);
+
+struct char_backend char_file_backend(struct char_file *file);
+
+/* Drops all output. */
+struct char_backend char_null_backend(void);
+
+#endif
