@@ -1,0 +1,191 @@
+/*
+ * Operands in storage, as instructions reach them: translated, key- and
+ * low-address-protected, with PER and decoded code told of stores.
+ *
+ * ADDRESS is a logical address already wrapped to the addressing mode. SPACE is where it
+ * lies: operand_space(cpu, base register) for ordinary operands, or one of the contexts of
+ * address_space.h. A fetch or store of 2, 4 or 8 bytes is one access; it is atomic as other
+ * CPUs see it where it is aligned.
+ *
+ * A failing access raises its program interruption and does not return; nothing has been
+ * stored by then. All functions are for the CPU's own thread.
+ */
+#ifndef ZITHER_CPU_ARCH_ACCESS_H
+#define ZITHER_CPU_ARCH_ACCESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cpu/arch/address_space.h"
+#include "cpu/arch/vcpu.h"
+#include "src/base/be.h"
+
+enum access_type {
+    ACCESS_FETCH = 0,
+    ACCESS_STORE = 1,
+    ACCESS_INSTRUCTION = 2, /* instruction fetch */
+};
+
+/* In the access-register mode: the space that access register B designates. */
+struct address_space *access_register_space(struct vcpu *cpu, unsigned b);
+
+/* The space of an operand whose base register (or address register) is B. */
+static ALWAYS_INLINE struct address_space *operand_space(struct vcpu *cpu, unsigned b)
+{
+    return likely(!cpu->access_register_mode) ? cpu->space : access_register_space(cpu, b);
+}
+
+/* The slow ways: misses, page crossings, protected and watched pages. */
+uint64_t access_fetch_slow(struct vcpu *cpu, struct address_space *space, uint64_t address,
+                           unsigned length);
+void access_store_slow(struct vcpu *cpu, struct address_space *space, uint64_t address,
+                       unsigned length, uint64_t value);
+
+static ALWAYS_INLINE void *tlb_lookup(struct tlb_entry *entries, uint64_t address, unsigned length)
+{
+    struct tlb_entry *entry = &entries[(address >> STORAGE_PAGE_SHIFT) & (TLB_ENTRIES - 1)];
+
+    /* The last byte's page: an operand that crosses the page cannot match, since the entry
+       of its first page never holds the tag of the next. */
+    if (likely(entry->tag == ((address + length - 1) & STORAGE_PAGE_MASK)))
+        return (void *)(uintptr_t)(address + entry->addend);
+    return 0;
+}
+
+static ALWAYS_INLINE uint8_t access_fetch8(struct vcpu *cpu, struct address_space *space,
+                                           uint64_t address)
+{
+    uint8_t *p = tlb_lookup(space->fetch, address, 1);
+
+    return likely(p) ? *p : (uint8_t)access_fetch_slow(cpu, space, address, 1);
+}
+
+static ALWAYS_INLINE uint16_t access_fetch16(struct vcpu *cpu, struct address_space *space,
+                                             uint64_t address)
+{
+    void *p = tlb_lookup(space->fetch, address, 2);
+
+    return likely(p) ? load_be16(p) : (uint16_t)access_fetch_slow(cpu, space, address, 2);
+}
+
+static ALWAYS_INLINE uint32_t access_fetch32(struct vcpu *cpu, struct address_space *space,
+                                             uint64_t address)
+{
+    void *p = tlb_lookup(space->fetch, address, 4);
+
+    return likely(p) ? load_be32(p) : (uint32_t)access_fetch_slow(cpu, space, address, 4);
+}
+
+static ALWAYS_INLINE uint64_t access_fetch64(struct vcpu *cpu, struct address_space *space,
+                                             uint64_t address)
+{
+    void *p = tlb_lookup(space->fetch, address, 8);
+
+    return likely(p) ? load_be64(p) : access_fetch_slow(cpu, space, address, 8);
+}
+
+static ALWAYS_INLINE void access_store8(struct vcpu *cpu, struct address_space *space,
+                                        uint64_t address, uint8_t value)
+{
+    uint8_t *p = tlb_lookup(space->store, address, 1);
+
+    if (likely(p))
+        *p = value;
+    else
+        access_store_slow(cpu, space, address, 1, value);
+}
+
+static ALWAYS_INLINE void access_store16(struct vcpu *cpu, struct address_space *space,
+                                         uint64_t address, uint16_t value)
+{
+    void *p = tlb_lookup(space->store, address, 2);
+
+    if (likely(p))
+        store_be16(p, value);
+    else
+        access_store_slow(cpu, space, address, 2, value);
+}
+
+static ALWAYS_INLINE void access_store32(struct vcpu *cpu, struct address_space *space,
+                                         uint64_t address, uint32_t value)
+{
+    void *p = tlb_lookup(space->store, address, 4);
+
+    if (likely(p))
+        store_be32(p, value);
+    else
+        access_store_slow(cpu, space, address, 4, value);
+}
+
+static ALWAYS_INLINE void access_store64(struct vcpu *cpu, struct address_space *space,
+                                         uint64_t address, uint64_t value)
+{
+    void *p = tlb_lookup(space->store, address, 8);
+
+    if (likely(p))
+        store_be64(p, value);
+    else
+        access_store_slow(cpu, space, address, 8, value);
+}
+
+/*
+ * A longer operand, checked whole before any of it is touched: up to two pages (1 to 4096
+ * bytes). After access_prepare neither get nor put can fail.
+ */
+struct operand {
+    uint8_t *host[2]; /* of the first byte, and of the first byte on the second page */
+    uint32_t first;   /* bytes on the first page */
+    uint32_t length;
+    bool watched; /* stores must be told to the decoded code */
+};
+
+void access_prepare(struct vcpu *cpu, struct operand *operand, struct address_space *space,
+                    uint64_t address, uint32_t length, enum access_type type);
+
+static inline uint8_t *operand_byte(const struct operand *operand, uint32_t i)
+{
+    return i < operand->first ? operand->host[0] + i : operand->host[1] + (i - operand->first);
+}
+
+static inline uint8_t operand_get8(const struct operand *operand, uint32_t i)
+{
+    return *operand_byte(operand, i);
+}
+
+/* After the last operand_put8 on an operand prepared for stores call operand_stored. */
+static inline void operand_put8(const struct operand *operand, uint32_t i, uint8_t value)
+{
+    *operand_byte(operand, i) = value;
+}
+
+/* N bytes from the OFFSET-th on. operand_write needs no operand_stored after it. */
+void operand_read(const struct operand *operand, uint32_t offset, void *to, uint32_t n);
+void operand_write(struct vcpu *cpu, const struct operand *operand, uint32_t offset,
+                   const void *from, uint32_t n);
+void operand_stored(struct vcpu *cpu, const struct operand *operand);
+
+/*
+ * The host address of LENGTH bytes that lie within one page (an aligned 1, 2, 4, 8 or 16),
+ * for interlocked updates. The caller has checked the alignment. After storing through it
+ * call access_stored.
+ */
+uint8_t *access_pointer(struct vcpu *cpu, struct address_space *space, uint64_t address,
+                        unsigned length, enum access_type type);
+void access_stored(struct vcpu *cpu, const uint8_t *host, unsigned length);
+
+/* Bytes left on the page of ADDRESS: 1 to 4096. */
+static inline uint32_t access_page_rest(uint64_t address)
+{
+    return STORAGE_PAGE_SIZE - (uint32_t)(address & ~STORAGE_PAGE_MASK);
+}
+
+/*
+ * Absolute and real storage beside the operand path: DAT tables, lowcore, control blocks.
+ * No protection applies. An address that is not configured raises an addressing exception.
+ */
+uint64_t access_absolute_fetch64(struct vcpu *cpu, abs_addr address);
+uint32_t access_absolute_fetch32(struct vcpu *cpu, abs_addr address);
+void access_absolute_store64(struct vcpu *cpu, abs_addr address, uint64_t value);
+void access_absolute_store32(struct vcpu *cpu, abs_addr address, uint32_t value);
+
+#endif

@@ -1,0 +1,83 @@
+/*
+ * Address-space contexts: what a CPU remembers of translation, one context for each
+ * combination of address-space-control element and of everything else a translation
+ * depends on (access key, protection controls, EDAT, ...). Loading a control register or a
+ * PSW selects another context and flushes nothing; that is sound because the PoP tags TLB
+ * entries by the ASCE as well (chapter 3, "Translation-Lookaside Buffer").
+ *
+ * A context belongs to one CPU and is touched by that CPU's thread only.
+ */
+#ifndef ZITHER_CPU_ARCH_ADDRESS_SPACE_H
+#define ZITHER_CPU_ARCH_ADDRESS_SPACE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "src/base/compiler.h"
+
+struct vcpu;
+
+#define TLB_ENTRIES       512u       /* a power of two; measured in docs/PERFORMANCE.md */
+#define FETCH_TLB_ENTRIES 256u       /* the same for instruction fetch */
+#define TLB_EMPTY         UINT64_MAX /* no page address has its low bits set */
+#define SPACES_PER_CPU    16u
+
+/* Host address = virtual address + ADDEND for every byte of the page at TAG. */
+struct tlb_entry {
+    uint64_t tag;
+    uintptr_t addend;
+};
+
+/* CODE belongs to the backend that executes from it; ABSOLUTE is the page's address. */
+struct fetch_tlb_entry {
+    uint64_t tag;
+    uint64_t absolute;
+    void *code;
+};
+
+/* What a context's translations depend on besides the ASCE. */
+enum space_mode {
+    SPACE_KEY = 0xf, /* the access key */
+    SPACE_DAT = 1 << 4,
+    SPACE_LOW_ADDRESS_PROTECTION = 1 << 5,
+    SPACE_FETCH_OVERRIDE = 1 << 6,
+    SPACE_STORAGE_OVERRIDE = 1 << 7,
+    SPACE_EDAT = 1 << 8,
+    SPACE_IEP = 1 << 9,
+    SPACE_PER_STORE = 1 << 10,  /* PER storage alteration: every store takes the slow path */
+    SPACE_FETCH_ONLY = 1 << 11, /* the ASTE forbids stores (access-list-controlled) */
+    SPACE_ROLE_SHIFT = 12,      /* enum psw_space: what TEID bits 62-63 report */
+};
+
+struct address_space {
+    struct tlb_entry fetch[TLB_ENTRIES]; /* operand fetches */
+    struct tlb_entry store[TLB_ENTRIES];
+    struct fetch_tlb_entry instruction[FETCH_TLB_ENTRIES];
+    uint64_t asce;           /* 0 while DAT is off */
+    uint32_t mode;           /* enum space_mode */
+    uint32_t used;           /* stamp of the last selection, for replacement */
+    uint8_t access_register; /* for the exception access identification */
+};
+
+/* Chooses cpu->space and cpu->space_fetch after the PSW mask or a control register changed.
+   Called by psw_load and control_register_load; bodies do not call it. */
+void address_space_select(struct vcpu *cpu);
+
+/* The context of ASCE with access key KEY (0-15) in role ROLE (enum psw_space). */
+struct address_space *address_space_of(struct vcpu *cpu, uint64_t asce, unsigned key,
+                                       unsigned role);
+/* Real addresses with access key KEY. */
+struct address_space *address_space_real(struct vcpu *cpu, unsigned key);
+/* The primary, secondary and home spaces with access key KEY, whatever the PSW says of
+   DAT and of the current space (MVCP, MVCS, MVCOS, LRA, ...). */
+struct address_space *address_space_primary(struct vcpu *cpu, unsigned key);
+struct address_space *address_space_secondary(struct vcpu *cpu, unsigned key);
+struct address_space *address_space_home(struct vcpu *cpu, unsigned key);
+
+/* Purges of this CPU alone; purge.h has those that reach every CPU. */
+void address_space_purge_all(struct vcpu *cpu);
+void address_space_purge_page(struct vcpu *cpu, uint64_t page);
+void address_space_purge_asce(struct vcpu *cpu, uint64_t asce_origin);
+void address_space_purge_absolute(struct vcpu *cpu, uint64_t absolute_page);
+
+#endif

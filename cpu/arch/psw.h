@@ -1,0 +1,72 @@
+/*
+ * The PSW of a CPU (PoP chapter 4): reading it whole, loading it, and the checks a new
+ * PSW undergoes.
+ */
+#ifndef ZITHER_CPU_ARCH_PSW_H
+#define ZITHER_CPU_ARCH_PSW_H
+
+#include <stdbool.h>
+
+#include "cpu/arch/vcpu.h"
+#include "src/core/layout/psw.h"
+
+static inline bool psw_problem_state(const struct vcpu *cpu)
+{
+    return cpu->state.psw_mask & PSW_PROBLEM;
+}
+
+static inline unsigned psw_key(const struct vcpu *cpu)
+{
+    return (unsigned)(cpu->state.psw_mask >> PSW_KEY_SHIFT) & 0xf;
+}
+
+static inline unsigned psw_space(const struct vcpu *cpu)
+{
+    return (unsigned)(cpu->state.psw_mask >> PSW_SPACE_SHIFT) & 3;
+}
+
+static inline bool psw_dat(const struct vcpu *cpu)
+{
+    return cpu->state.psw_mask & PSW_DAT;
+}
+
+static inline unsigned psw_program_mask(const struct vcpu *cpu)
+{
+    return (unsigned)(cpu->state.psw_mask >> PSW_PROGRAM_MASK_SHIFT) & 0xf;
+}
+
+/* The mask with the current condition code in it: while instructions run, only this
+   reads bits 18-19 right. */
+static inline uint64_t psw_mask(const struct vcpu *cpu)
+{
+    return (cpu->state.psw_mask & ~PSW_CC) | ((uint64_t)cpu->cc << PSW_CC_SHIFT);
+}
+
+/* Puts the condition code into state.psw_mask: at every exit. */
+static inline void psw_sync(struct vcpu *cpu)
+{
+    cpu->state.psw_mask = psw_mask(cpu);
+}
+
+/* Makes PSW current without checking it, deriving condition code, addressing mode,
+   address-space contexts and the PER mode. An invalid one is found by psw_valid. */
+void psw_load(struct vcpu *cpu, struct psw psw);
+
+/* The same for changes of the mask alone (SSM, SPKA, SAC, ...). */
+void psw_mask_set(struct vcpu *cpu, uint64_t mask);
+
+/* What must be recomputed when control registers or the configuration changed. */
+void psw_derive(struct vcpu *cpu);
+
+/* False where the PSW causes the early specification exception (PoP chapter 6, "Early
+   Exception Recognition"). */
+bool psw_valid(const struct vcpu *cpu, struct psw psw);
+
+/* Turns a short (8-byte) PSW as LPSW and IPL take it into a long one; bit 12 is inverted,
+   so that a zero there is found by psw_valid. */
+struct psw psw_from_short(uint64_t word);
+
+/* A word such as "PER DAT I/O EXT key 0 mcheck wait problem home cc 2 pm 0 64-bit". */
+void psw_describe(struct psw psw, char text[160]);
+
+#endif

@@ -1,0 +1,50 @@
+/*
+ * TOD clock, clock comparator and CPU timer (PoP chapter 4, "Timing").
+ *
+ * One TOD clock for the configuration: host monotonic time plus an epoch or, when
+ * deterministic, the instruction count. TOD values are 64 bits, bit 51 being a microsecond;
+ * the extended clock has 8 epoch-index bits before and 56 bits after.
+ */
+#ifndef ZITHER_CPU_ARCH_TIMING_H
+#define ZITHER_CPU_ARCH_TIMING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cpu/arch/vcpu.h"
+
+#define TOD_PER_MICROSECOND 4096u
+#define TOD_UNIX_EPOCH      UINT64_C(0x7d91048bca000000) /* 1970-01-01 00:00 UTC */
+
+struct tod_clock {
+    _Atomic uint64_t epoch;    /* added to the counter that runs */
+    _Atomic uint64_t steering; /* PTFF: what the program set, see ptff.c */
+    bool deterministic;
+};
+
+/* Starts the clock at the host's time of day, or at UNIX_SECONDS when deterministic. */
+void tod_start(struct tod_clock *clock, bool deterministic, uint64_t unix_seconds);
+
+/* The TOD clock as this CPU sees it now. */
+uint64_t tod_now(const struct vcpu *cpu);
+/* SET CLOCK. */
+void tod_set(struct vcpu *cpu, uint64_t value);
+
+/* The CPU timer: counts down while the CPU operates or loads; negative (bit 0 one) is the
+   interruption condition. state.cpu_timer is right as of cpu->timer_base. */
+uint64_t cpu_timer_get(const struct vcpu *cpu);
+void cpu_timer_set(struct vcpu *cpu, uint64_t value);
+/* Stops and starts it with the CPU state; stopping makes state.cpu_timer exact. */
+void cpu_timer_stop(struct vcpu *cpu);
+void cpu_timer_start(struct vcpu *cpu);
+
+void clock_comparator_set(struct vcpu *cpu, uint64_t value);
+
+bool clock_comparator_pending(const struct vcpu *cpu); /* CR0 bit 53 is not looked at */
+bool cpu_timer_pending(const struct vcpu *cpu);
+
+/* Nanoseconds from now until clock comparator or CPU timer can interrupt, UINT64_MAX for
+   never: how long a waiting CPU may sleep. */
+uint64_t timing_sleep(const struct vcpu *cpu);
+
+#endif

@@ -1,0 +1,107 @@
+/*
+ * One CPU: its architected state and what may be forgotten at any instant.
+ *
+ * Owned by its thread while it runs; other threads use only `requests`, and `state.pending`
+ * and its companions under `lock`. `cc` holds the condition code while instructions run;
+ * psw_sync puts it into state.psw_mask at every exit.
+ */
+#ifndef ZITHER_CPU_ARCH_VCPU_H
+#define ZITHER_CPU_ARCH_VCPU_H
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cpu/arch/address_space.h"
+#include "cpu/arch/cpu_state.h"
+#include "cpu/arch/exit.h"
+#include "src/core/layout/psw.h"
+#include "src/core/storage.h"
+
+struct configuration;
+struct insn;
+
+/* Why a CPU must look up from its instructions. Set by any thread, then vcpu_kick. */
+enum vcpu_request {
+    REQUEST_INTERRUPTION = 1 << 0, /* something may have become pending */
+    REQUEST_PURGE = 1 << 1,        /* entries wait in the purge queue */
+    REQUEST_EXIT = 1 << 2,         /* vcpu_run returns: kicked */
+    REQUEST_STATE = 1 << 3,        /* stop, reset or another order waits in state.pending */
+};
+
+/* The program interruption being raised: filled in by the functions of interruption.h. */
+struct program_exception {
+    uint16_t code;
+    uint8_t ilc; /* bytes; filled in where the instruction is known: the backend */
+    uint8_t exception_access_id;
+    uint8_t operand_access_id;
+    bool has_teid;
+    bool fetch;         /* met while fetching the instruction: the PSW is not advanced */
+    uint32_t data_code; /* DXC or VXC */
+    uint64_t teid;
+    uint64_t monitor_code;
+    uint16_t monitor_class;
+};
+
+struct per_event {
+    uint8_t code; /* PER code bits as stored; 0: none */
+    uint8_t access_id;
+    uint64_t address;
+};
+
+/* Counters shown by --stats; of no consequence to the guest. */
+struct vcpu_counters {
+#define COUNTER(name, text) uint64_t name;
+#include "cpu/arch/counters.def"
+#undef COUNTER
+};
+
+struct vcpu {
+    struct cpu_state state;
+
+    /* What bodies and access paths use at every instruction. */
+    uint8_t cc;                        /* condition code, 0-3 */
+    bool access_register_mode;         /* DAT on and PSW bits 16-17 = 01 */
+    uint64_t address_mask;             /* of the addressing mode: 24, 31 or 64 bits */
+    struct address_space *space;       /* of operands */
+    struct address_space *space_fetch; /* of instructions */
+    const struct insn *insn;           /* being executed */
+    uint64_t insn_page;                /* virtual address of the page the instruction starts in */
+    const struct insn *execute_target; /* while EXECUTE runs: the target, else null */
+    uint64_t execute_address;          /* and its address */
+
+    _Atomic uint32_t requests; /* enum vcpu_request */
+    uint32_t unwinding;        /* nonzero while `unwind` is armed */
+    jmp_buf unwind;            /* _setjmp in the run loop, _longjmp from exceptions */
+    struct program_exception program;
+    struct per_event per;
+    bool per_active; /* PSW.R and an event enabled in CR9: step by step */
+
+    struct configuration *configuration;
+    struct storage *storage; /* configuration's, for the short way */
+    uint16_t address;        /* CPU address */
+    uint64_t instructions;   /* completed since creation; drives deterministic time */
+    uint64_t timer_base;     /* TOD when state.cpu_timer was right: see timing.h */
+    struct vcpu_counters counters;
+
+    pthread_mutex_t lock;  /* pending interruptions and the CPU state */
+    pthread_cond_t wake;   /* a stopped or waiting CPU sleeps on it, with `lock` */
+    _Atomic bool in_guest; /* running instructions: see purge.h */
+    struct purge_queue *purges;
+    struct address_space *spaces; /* SPACES_PER_CPU contexts */
+    uint32_t space_stamp;
+    struct vcpu_exit exit; /* asked for; reason EXIT_NONE: none */
+    void *backend;         /* the execution backend's own */
+};
+
+/* Makes the CPU look at its requests soon, whether it runs or sleeps. Any thread. */
+void vcpu_request(struct vcpu *cpu, uint32_t requests);
+
+static inline uint64_t address_wrap(const struct vcpu *cpu, uint64_t address)
+{
+    return address & cpu->address_mask;
+}
+
+#endif
