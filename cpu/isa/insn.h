@@ -25,37 +25,45 @@ struct insn {
                              target of EXECUTE, the length of the EXECUTE (PoP: ILC) */
     uint8_t ordinal;      /* number of instructions before this one in its block */
     union {
-        uint8_t r1, v1, m1, l1; /* l1: the single 8-bit L of SS-a too */
+        uint8_t r1, v1, m1, l1, i1; /* l1: the single 8-bit L of SS-a too */
     };
     union {
-        uint8_t r2, v2, l2;
+        uint8_t r2, v2, l2; /* v2: the index vector of VRV too */
     };
     union {
         uint8_t r3, v3;
     };
     union {
-        uint8_t x2, r4, v4; /* VRV's V2 (the index vector) is in v2 */
+        uint8_t x2, v4;
     };
-    uint8_t b1; /* also B3 of SMI and the B4 of SS-e is b2's twin: see formats.def */
+    union {
+        uint8_t b1, b3, b4; /* b3: SMI; b4: RIS, RRS and SS-e, which have no B1 */
+    };
     uint8_t b2;
     uint8_t m3;
     uint8_t m4;
     uint8_t m5;
-    uint8_t m6;
     union {
-        int32_t d1; /* displacement of b1: 12 bits unsigned or 20 bits signed */
+        uint8_t m6;
+        uint8_t rounding_digit; /* the I3 of SS-c, whose D1 occupies the place of i3 */
+    };
+    union {
+        int32_t d1, d3, d4; /* the displacement of b1, b3, b4: 12 bits, or 20 bits signed */
         int32_t i3;
     };
     union {
-        int32_t d2; /* displacement of b2 (and of RRS' and RIS' B4) */
-        int32_t i4;
+        int32_t d2; /* the displacement of b2 */
+        int32_t i4; /* RI4 too */
     };
     union {
-        int32_t i2;  /* immediate or relative (RI2, RI4: in halfwords), sign-extended */
-        uint32_t u2; /* the same bits; the decoder zero-extends where the row says so */
+        int32_t i2;  /* immediate, sign-extended unless the row has INSN_UNSIGNED_I2, or
+                        relative (RI2, RI3, RI4 too: halfwords, not yet doubled) */
+        uint32_t u2; /* the same bits; the I of SVC too */
         int32_t i5;
     };
 };
+
+_Static_assert(sizeof(struct insn) <= 48, "blocks hold many of these");
 
 /* Facts about a row that are checked in one place, before its body runs. */
 enum insn_flag {
@@ -108,7 +116,8 @@ static inline unsigned insn_length(uint8_t first_byte)
     return first_byte < 0x40 ? 2 : first_byte < 0xc0 ? 4 : 6;
 }
 
-/* The row for the 6 bytes at TEXT (shorter instructions use the first 2 or 4), or null. */
+/* The row for the instruction at TEXT, or null. All 6 bytes must be readable; what follows a
+   shorter instruction does not matter. */
 const struct insn_row *insn_row_find(const uint8_t text[6]);
 
 /* Fills in the operand fields, row, length and body of INSN from TEXT. Returns the row, or
