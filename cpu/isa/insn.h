@@ -87,6 +87,8 @@ enum insn_flag {
     INSN_FACILITY_IN_BODY = 1 << 17, /* part of the instruction has its own facility */
     INSN_TRANSACTION_RESTRICTED = 1 << 18,
     INSN_NO_EXECUTE = 1 << 19, /* as the target of EXECUTE: execute exception (EX, EXRL) */
+    INSN_GR_R1 = 1 << 20,      /* R1 names a general register in a row with HFP, BFP or DFP */
+    INSN_GR_R2 = 1 << 21,
 };
 
 enum insn_format {
