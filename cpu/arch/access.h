@@ -173,6 +173,9 @@ uint8_t *access_pointer(struct vcpu *cpu, struct address_space *space, uint64_t 
                         unsigned length, enum access_type type);
 void access_stored(struct vcpu *cpu, const uint8_t *host, unsigned length);
 
+/* The host address of ADDRESS for instruction fetch in the current fetch space. */
+uint8_t *access_instruction_page(struct vcpu *cpu, uint64_t address);
+
 /* Bytes left on the page of ADDRESS: 1 to 4096. */
 static inline uint32_t access_page_rest(uint64_t address)
 {

@@ -53,6 +53,9 @@ struct address_space {
     struct tlb_entry fetch[TLB_ENTRIES]; /* operand fetches */
     struct tlb_entry store[TLB_ENTRIES];
     struct fetch_tlb_entry instruction[FETCH_TLB_ENTRIES];
+    /* Pages 0 and 1 under low-address protection, for the stores that it permits: such
+       pages never enter `store`, and Linux stores there at every kernel entry. */
+    struct tlb_entry low_store[2];
     uint64_t asce;           /* 0 while DAT is off */
     uint32_t mode;           /* enum space_mode */
     uint32_t used;           /* stamp of the last selection, for replacement */

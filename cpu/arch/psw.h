@@ -62,6 +62,11 @@ void psw_derive(struct vcpu *cpu);
    Exception Recognition"). */
 bool psw_valid(const struct vcpu *cpu, struct psw psw);
 
+/* Raises the early specification exception for the PSW that is current now. ILC in bytes: 0
+   where LPSW, LPSWE, PR or an interruption loaded it, else the instruction's length (SSM,
+   STOSM; PoP chapter 6, "Instruction-Length Code"). */
+_Noreturn void psw_early_exception(struct vcpu *cpu, unsigned ilc);
+
 /* Turns a short (8-byte) PSW as LPSW and IPL take it into a long one; bit 12 is inverted,
    so that a zero there is found by psw_valid. */
 struct psw psw_from_short(uint64_t word);

@@ -47,6 +47,7 @@ struct program_exception {
 
 struct per_event {
     uint8_t code; /* PER code bits as stored; 0: none */
+    uint8_t atmid;
     uint8_t access_id;
     uint64_t address;
 };
@@ -93,6 +94,8 @@ struct vcpu {
     struct address_space *spaces; /* SPACES_PER_CPU contexts */
     uint32_t space_stamp;
     struct vcpu_exit exit; /* asked for; reason EXIT_NONE: none */
+    /* Told by the access path when this CPU stored into a page with decoded code. */
+    void (*code_stored)(struct vcpu *cpu, abs_addr address, uint32_t length);
     void *backend;         /* the execution backend's own */
 };
 

@@ -76,6 +76,17 @@ static inline _Atomic uint8_t *storage_key_at(const struct storage *storage, abs
     return &storage->key[addr.value >> STORAGE_PAGE_SHIFT];
 }
 
+/* Reference recording, and change recording for a store. Most find the bits set already,
+   and a plain load is far cheaper than a locked update. */
+static inline void storage_key_record(struct storage *storage, abs_addr addr, bool store)
+{
+    _Atomic uint8_t *key = storage_key_at(storage, addr);
+    uint8_t bits = (uint8_t)(STORAGE_KEY_REFERENCE | (store ? STORAGE_KEY_CHANGE : 0));
+
+    if ((atomic_load_explicit(key, memory_order_relaxed) & bits) != bits)
+        atomic_fetch_or_explicit(key, bits, memory_order_relaxed);
+}
+
 /* Copies from or to storage for devices and resets: sets the reference bit (and, writing, the
    change bit) and tells the decoded code about a write. False, having done nothing, where
    the range is not all configured. */

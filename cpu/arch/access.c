@@ -1,0 +1,314 @@
+/*
+ * The way to an operand that the TLB does not know: translation, low-address, DAT and
+ * key-controlled protection, reference and change recording, and filling the TLB.
+ */
+#include "cpu/arch/access.h"
+
+#include <string.h>
+
+#include "cpu/arch/configuration.h"
+#include "cpu/arch/control.h"
+#include "cpu/arch/dat.h"
+#include "cpu/arch/interruption.h"
+#include "cpu/arch/per.h"
+#include "cpu/arch/prefix.h"
+#include "cpu/arch/protection.h"
+
+/* The page that holds an address, as far as one access type is concerned. */
+struct page {
+    uint8_t *host;
+    bool cacheable; /* every later access of this type to the page would go the same way */
+    bool has_code;
+};
+
+/* Effective addresses 0-511 and 4096-4607 (PoP chapter 3, "Low-Address Protection"). */
+static bool low_address(uint64_t address)
+{
+    return !(address & ~UINT64_C(0x11ff));
+}
+
+static bool low_address_protected(const struct address_space *space)
+{
+    return space->mode & SPACE_LOW_ADDRESS_PROTECTION;
+}
+
+static void check_key(struct vcpu *cpu, const struct address_space *space, uint64_t address,
+                      const struct translation *t, abs_addr absolute, enum access_type type,
+                      struct page *page)
+{
+    unsigned key = space->mode & SPACE_KEY;
+    uint8_t storage_key;
+
+    if (key == 0)
+        return;
+    storage_key = t->acc_valid ? t->acc : atomic_load(storage_key_at(cpu->storage, absolute));
+    if (protection_key_permits(storage_key, key, type == ACCESS_STORE))
+        return;
+    if (space->mode & SPACE_STORAGE_OVERRIDE && (storage_key & STORAGE_KEY_ACC) == 0x90)
+        return;
+    if (type != ACCESS_STORE && space->mode & SPACE_FETCH_OVERRIDE && address < 2048) {
+        page->cacheable = false;
+        return;
+    }
+    protection_raise(cpu, space, address, PROTECTION_KEY, type);
+}
+
+static struct page resolve(struct vcpu *cpu, struct address_space *space, uint64_t address,
+                           enum access_type type)
+{
+    struct page page = {.cacheable = true};
+    struct translation t = {.real = {address}};
+    abs_addr absolute;
+
+    if (type == ACCESS_STORE && low_address_protected(space)) {
+        if (low_address(address))
+            protection_raise(cpu, space, address, PROTECTION_LOW_ADDRESS, type);
+        page.cacheable = address >= 2 * STORAGE_PAGE_SIZE;
+    }
+    if (space->mode & SPACE_DAT) {
+        t = dat_translate(cpu, space->asce, address);
+        if (t.exception)
+            protection_raise_translation(cpu, space, address, t.exception, type);
+        if (type == ACCESS_STORE && space->mode & SPACE_FETCH_ONLY)
+            protection_raise(cpu, space, address, PROTECTION_ACCESS_LIST, type);
+        if (type == ACCESS_STORE && t.protected)
+            protection_raise(cpu, space, address, PROTECTION_DAT, type);
+        if (type == ACCESS_INSTRUCTION && t.no_execute)
+            protection_raise(cpu, space, address, PROTECTION_NO_EXECUTE, type);
+    }
+    absolute = prefix_apply(cpu, t.real);
+    if (!storage_contains(cpu->storage, absolute, 1))
+        program_interruption(cpu, PGM_ADDRESSING);
+    check_key(cpu, space, address, &t, absolute, type, &page);
+    storage_key_record(cpu->storage, absolute, type == ACCESS_STORE);
+    page.has_code = atomic_load(&cpu->storage->flags[absolute.value >> STORAGE_PAGE_SHIFT]) &
+                    STORAGE_PAGE_HAS_CODE;
+    page.host = storage_host(cpu->storage, absolute);
+    return page;
+}
+
+static void fill(struct tlb_entry *entries, uint64_t address, const uint8_t *host)
+{
+    struct tlb_entry *entry = &entries[(address >> STORAGE_PAGE_SHIFT) & (TLB_ENTRIES - 1)];
+
+    entry->tag = address & STORAGE_PAGE_MASK;
+    entry->addend = (uintptr_t)host - (uintptr_t)address;
+}
+
+static struct page resolve_and_fill(struct vcpu *cpu, struct address_space *space,
+                                    uint64_t address, enum access_type type)
+{
+    struct page page = resolve(cpu, space, address, type);
+
+    cpu->counters.tlb_misses++;
+    if (type == ACCESS_FETCH && page.cacheable)
+        fill(space->fetch, address, page.host);
+    if (type == ACCESS_STORE && !page.has_code && !(space->mode & SPACE_PER_STORE)) {
+        if (page.cacheable)
+            fill(space->store, address, page.host);
+        else if (low_address_protected(space) && address < 2 * STORAGE_PAGE_SIZE)
+            space->low_store[address >> STORAGE_PAGE_SHIFT] = (struct tlb_entry){
+                address & STORAGE_PAGE_MASK, (uintptr_t)page.host - (uintptr_t)address};
+    }
+    return page;
+}
+
+void access_stored(struct vcpu *cpu, const uint8_t *host, unsigned length)
+{
+    abs_addr address = {(uint64_t)(host - cpu->storage->host)};
+    uint64_t page = address.value >> STORAGE_PAGE_SHIFT;
+
+    if (unlikely(atomic_load(&cpu->storage->flags[page]) & STORAGE_PAGE_HAS_CODE) && length) {
+        storage_code_changed(cpu->storage, address, length);
+        if (cpu->code_stored)
+            cpu->code_stored(cpu, address, length);
+    }
+}
+
+void access_prepare(struct vcpu *cpu, struct operand *operand, struct address_space *space,
+                    uint64_t address, uint32_t length, enum access_type type)
+{
+    struct tlb_entry *entries = type == ACCESS_STORE ? space->store : space->fetch;
+    uint32_t rest = access_page_rest(address);
+    struct page page;
+
+    operand->length = length;
+    operand->first = length < rest ? length : rest;
+    operand->watched = false;
+    operand->host[1] = NULL;
+    operand->host[0] = tlb_lookup(entries, address, 1);
+    if (unlikely(!operand->host[0])) {
+        page = resolve_and_fill(cpu, space, address, type);
+        operand->host[0] = page.host;
+        operand->watched = page.has_code;
+    }
+    if (unlikely(length > rest)) {
+        uint64_t second = address_wrap(cpu, address + rest);
+
+        operand->host[1] = tlb_lookup(entries, second, 1);
+        if (!operand->host[1]) {
+            page = resolve_and_fill(cpu, space, second, type);
+            operand->host[1] = page.host;
+            operand->watched |= page.has_code;
+        }
+    }
+    if (unlikely(type == ACCESS_STORE && space->mode & SPACE_PER_STORE))
+        per_storage_alteration(cpu, space, address, length);
+}
+
+void operand_stored(struct vcpu *cpu, const struct operand *operand)
+{
+    if (likely(!operand->watched))
+        return;
+    access_stored(cpu, operand->host[0], operand->first);
+    if (operand->length > operand->first)
+        access_stored(cpu, operand->host[1], operand->length - operand->first);
+}
+
+void operand_read(const struct operand *operand, uint32_t offset, void *to, uint32_t n)
+{
+    uint32_t here = offset < operand->first ? operand->first - offset : 0;
+
+    if (likely(n <= here)) {
+        memcpy(to, operand->host[0] + offset, n);
+        return;
+    }
+    if (here)
+        memcpy(to, operand->host[0] + offset, here);
+    memcpy((uint8_t *)to + here, operand_byte(operand, offset + here), n - here);
+}
+
+void operand_write(struct vcpu *cpu, const struct operand *operand, uint32_t offset,
+                   const void *from, uint32_t n)
+{
+    uint32_t here = offset < operand->first ? operand->first - offset : 0;
+
+    if (likely(n <= here)) {
+        memcpy(operand->host[0] + offset, from, n);
+    } else {
+        if (here)
+            memcpy(operand->host[0] + offset, from, here);
+        memcpy(operand_byte(operand, offset + here), (const uint8_t *)from + here, n - here);
+    }
+    operand_stored(cpu, operand);
+}
+
+uint8_t *access_pointer(struct vcpu *cpu, struct address_space *space, uint64_t address,
+                        unsigned length, enum access_type type)
+{
+    struct operand operand;
+
+    access_prepare(cpu, &operand, space, address, length, type);
+    return operand.host[0];
+}
+
+/* An operand of 2, 4 or 8 bytes on one page is one access as other CPUs see it. */
+static uint64_t get_value(const uint8_t *host, unsigned length)
+{
+    switch (length) {
+    case 1:
+        return *host;
+    case 2:
+        return load_be16(host);
+    case 4:
+        return load_be32(host);
+    default:
+        return load_be64(host);
+    }
+}
+
+static void put_value(uint8_t *host, unsigned length, uint64_t value)
+{
+    switch (length) {
+    case 1:
+        *host = (uint8_t)value;
+        break;
+    case 2:
+        store_be16(host, (uint16_t)value);
+        break;
+    case 4:
+        store_be32(host, (uint32_t)value);
+        break;
+    default:
+        store_be64(host, value);
+        break;
+    }
+}
+
+uint64_t access_fetch_slow(struct vcpu *cpu, struct address_space *space, uint64_t address,
+                           unsigned length)
+{
+    struct operand operand;
+    uint64_t value = 0;
+
+    access_prepare(cpu, &operand, space, address, length, ACCESS_FETCH);
+    if (operand.first == length)
+        return get_value(operand.host[0], length);
+    for (uint32_t i = 0; i < length; i++)
+        value = value << 8 | operand_get8(&operand, i);
+    return value;
+}
+
+void access_store_slow(struct vcpu *cpu, struct address_space *space, uint64_t address,
+                       unsigned length, uint64_t value)
+{
+    struct operand operand;
+
+    if (address < 2 * STORAGE_PAGE_SIZE && low_address_protected(space) &&
+        !low_address(address)) {
+        struct tlb_entry *low = &space->low_store[address >> STORAGE_PAGE_SHIFT];
+
+        if (low->tag == ((address + length - 1) & STORAGE_PAGE_MASK)) {
+            put_value((uint8_t *)(uintptr_t)(address + low->addend), length, value);
+            return;
+        }
+    }
+    access_prepare(cpu, &operand, space, address, length, ACCESS_STORE);
+    if (operand.first == length)
+        put_value(operand.host[0], length, value);
+    else
+        for (uint32_t i = 0; i < length; i++)
+            operand_put8(&operand, i, (uint8_t)(value >> 8 * (length - 1 - i)));
+    operand_stored(cpu, &operand);
+}
+
+/* Also used by instruction fetch, which keeps its own look-aside. */
+uint8_t *access_instruction_page(struct vcpu *cpu, uint64_t address)
+{
+    return resolve(cpu, cpu->space_fetch, address, ACCESS_INSTRUCTION).host;
+}
+
+static uint8_t *absolute_host(struct vcpu *cpu, abs_addr address, unsigned length)
+{
+    if (unlikely(!storage_contains(cpu->storage, address, length)))
+        program_interruption(cpu, PGM_ADDRESSING);
+    return storage_host(cpu->storage, address);
+}
+
+uint64_t access_absolute_fetch64(struct vcpu *cpu, abs_addr address)
+{
+    return load_be64(absolute_host(cpu, address, 8));
+}
+
+uint32_t access_absolute_fetch32(struct vcpu *cpu, abs_addr address)
+{
+    return load_be32(absolute_host(cpu, address, 4));
+}
+
+void access_absolute_store64(struct vcpu *cpu, abs_addr address, uint64_t value)
+{
+    uint8_t *host = absolute_host(cpu, address, 8);
+
+    storage_key_record(cpu->storage, address, true);
+    store_be64(host, value);
+    access_stored(cpu, host, 8);
+}
+
+void access_absolute_store32(struct vcpu *cpu, abs_addr address, uint32_t value)
+{
+    uint8_t *host = absolute_host(cpu, address, 4);
+
+    storage_key_record(cpu->storage, address, true);
+    store_be32(host, value);
+    access_stored(cpu, host, 4);
+}

@@ -1,0 +1,186 @@
+/* Selecting, making and purging address-space contexts: see address_space.h. */
+#include "cpu/arch/address_space.h"
+
+#include "cpu/arch/configuration.h"
+#include "cpu/arch/control.h"
+#include "cpu/arch/dat.h"
+#include "cpu/arch/psw.h"
+#include "cpu/arch/vcpu.h"
+
+static void empty(struct address_space *space)
+{
+    for (unsigned i = 0; i < TLB_ENTRIES; i++)
+        space->fetch[i].tag = space->store[i].tag = TLB_EMPTY;
+    for (unsigned i = 0; i < FETCH_TLB_ENTRIES; i++)
+        space->instruction[i].tag = TLB_EMPTY;
+    space->low_store[0].tag = space->low_store[1].tag = TLB_EMPTY;
+}
+
+/* The least recently selected context, emptied, with its new identity. */
+static struct address_space *replace(struct vcpu *cpu, uint64_t asce, uint32_t mode)
+{
+    struct address_space *oldest = NULL;
+
+    for (unsigned i = 0; i < SPACES_PER_CPU; i++) {
+        struct address_space *space = &cpu->spaces[i];
+
+        if (space == cpu->space || space == cpu->space_fetch)
+            continue;
+        if (!oldest || cpu->space_stamp - space->used > cpu->space_stamp - oldest->used)
+            oldest = space;
+    }
+    cpu->counters.space_switches++;
+    empty(oldest);
+    oldest->asce = asce;
+    oldest->mode = mode;
+    return oldest;
+}
+
+static struct address_space *find(struct vcpu *cpu, uint64_t asce, uint32_t mode)
+{
+    struct address_space *space;
+
+    for (unsigned i = 0; i < SPACES_PER_CPU; i++) {
+        space = &cpu->spaces[i];
+        if (space->asce == asce && space->mode == mode) {
+            space->used = ++cpu->space_stamp;
+            return space;
+        }
+    }
+    space = replace(cpu, asce, mode);
+    space->used = ++cpu->space_stamp;
+    return space;
+}
+
+/* The parts of a context's identity that CR0 and PER decide. */
+static uint32_t mode_of_controls(const struct vcpu *cpu, bool private_space)
+{
+    uint64_t cr0 = cpu->state.cr[0];
+    uint32_t mode = 0;
+
+    if (!private_space) {
+        if (cr0 & CR0_LOW_ADDRESS_PROTECTION)
+            mode |= SPACE_LOW_ADDRESS_PROTECTION;
+        if (cr0 & CR0_FETCH_PROTECTION_OVERRIDE)
+            mode |= SPACE_FETCH_OVERRIDE;
+    }
+    if (cr0 & CR0_STORAGE_PROTECTION_OVERRIDE)
+        mode |= SPACE_STORAGE_OVERRIDE;
+    if (cr0 & CR0_EDAT)
+        mode |= SPACE_EDAT;
+    if (cr0 & CR0_IEP)
+        mode |= SPACE_IEP;
+    if (cpu->per_active && cpu->state.cr[9] & CR9_STORAGE_ALTERATION)
+        mode |= SPACE_PER_STORE;
+    return mode;
+}
+
+struct address_space *address_space_of(struct vcpu *cpu, uint64_t asce, unsigned key,
+                                       unsigned role)
+{
+    return find(cpu, asce,
+                mode_of_controls(cpu, asce & ASCE_PRIVATE) | SPACE_DAT | key |
+                    role << SPACE_ROLE_SHIFT);
+}
+
+struct address_space *address_space_real(struct vcpu *cpu, unsigned key)
+{
+    return find(cpu, 0, mode_of_controls(cpu, false) | key);
+}
+
+struct address_space *address_space_primary(struct vcpu *cpu, unsigned key)
+{
+    return address_space_of(cpu, cpu->state.cr[1], key, PSW_SPACE_PRIMARY);
+}
+
+struct address_space *address_space_secondary(struct vcpu *cpu, unsigned key)
+{
+    return address_space_of(cpu, cpu->state.cr[7], key, PSW_SPACE_SECONDARY);
+}
+
+struct address_space *address_space_home(struct vcpu *cpu, unsigned key)
+{
+    return address_space_of(cpu, cpu->state.cr[13], key, PSW_SPACE_HOME);
+}
+
+void address_space_select(struct vcpu *cpu)
+{
+    unsigned key = psw_key(cpu);
+
+    if (!psw_dat(cpu)) {
+        cpu->space = cpu->space_fetch = address_space_real(cpu, key);
+        return;
+    }
+    switch (psw_space(cpu)) {
+    case PSW_SPACE_HOME:
+        cpu->space = cpu->space_fetch = address_space_home(cpu, key);
+        break;
+    case PSW_SPACE_SECONDARY:
+        /* Instructions come from the primary space (PoP chapter 3, "Translation Modes"). */
+        cpu->space_fetch = address_space_primary(cpu, key);
+        cpu->space = address_space_secondary(cpu, key);
+        break;
+    default:
+        cpu->space = cpu->space_fetch = address_space_primary(cpu, key);
+        break;
+    }
+}
+
+void address_space_purge_all(struct vcpu *cpu)
+{
+    for (unsigned i = 0; i < SPACES_PER_CPU; i++)
+        empty(&cpu->spaces[i]);
+}
+
+static void purge_entry(struct tlb_entry *entries, uint64_t page)
+{
+    struct tlb_entry *entry = &entries[(page >> STORAGE_PAGE_SHIFT) & (TLB_ENTRIES - 1)];
+
+    if (entry->tag == page)
+        entry->tag = TLB_EMPTY;
+}
+
+void address_space_purge_page(struct vcpu *cpu, uint64_t page)
+{
+    page &= STORAGE_PAGE_MASK;
+    for (unsigned i = 0; i < SPACES_PER_CPU; i++) {
+        struct address_space *space = &cpu->spaces[i];
+        struct fetch_tlb_entry *instruction =
+            &space->instruction[(page >> STORAGE_PAGE_SHIFT) & (FETCH_TLB_ENTRIES - 1)];
+
+        purge_entry(space->fetch, page);
+        purge_entry(space->store, page);
+        if (instruction->tag == page)
+            instruction->tag = TLB_EMPTY;
+        if (page < 2 * STORAGE_PAGE_SIZE)
+            space->low_store[page >> STORAGE_PAGE_SHIFT].tag = TLB_EMPTY;
+    }
+}
+
+void address_space_purge_asce(struct vcpu *cpu, uint64_t asce_origin)
+{
+    for (unsigned i = 0; i < SPACES_PER_CPU; i++)
+        if (cpu->spaces[i].mode & SPACE_DAT &&
+            (cpu->spaces[i].asce & ASCE_ORIGIN) == (asce_origin & ASCE_ORIGIN))
+            empty(&cpu->spaces[i]);
+}
+
+void address_space_purge_absolute(struct vcpu *cpu, uint64_t absolute_page)
+{
+    const uint8_t *host = cpu->storage->host + (absolute_page & STORAGE_PAGE_MASK);
+
+    for (unsigned i = 0; i < SPACES_PER_CPU; i++) {
+        struct address_space *space = &cpu->spaces[i];
+
+        for (unsigned j = 0; j < TLB_ENTRIES; j++) {
+            if (space->fetch[j].tag + space->fetch[j].addend == (uintptr_t)host)
+                space->fetch[j].tag = TLB_EMPTY;
+            if (space->store[j].tag + space->store[j].addend == (uintptr_t)host)
+                space->store[j].tag = TLB_EMPTY;
+        }
+        for (unsigned j = 0; j < FETCH_TLB_ENTRIES; j++)
+            if (space->instruction[j].absolute == (absolute_page & STORAGE_PAGE_MASK))
+                space->instruction[j].tag = TLB_EMPTY;
+        space->low_store[0].tag = space->low_store[1].tag = TLB_EMPTY;
+    }
+}

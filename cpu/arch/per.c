@@ -1,0 +1,96 @@
+/* PER events: see per.h. */
+#include "cpu/arch/per.h"
+
+#include "cpu/arch/control.h"
+#include "cpu/arch/dat.h"
+#include "cpu/arch/psw.h"
+
+#define PER_CODE_BRANCH BIT8(0)
+#define PER_CODE_INSTRUCTION_FETCH BIT8(1)
+#define PER_CODE_STORAGE_ALTERATION BIT8(2)
+#define PER_CODE_STORE_REAL BIT8(4)
+#define PER_CODE_FETCH_NULLIFICATION BIT8(7)
+
+bool per_enabled(const struct vcpu *cpu)
+{
+    return cpu->state.cr[9] & (CR9_BRANCH | CR9_INSTRUCTION_FETCH | CR9_STORAGE_ALTERATION |
+                               CR9_STORE_REAL | CR9_FETCH_NULLIFICATION);
+}
+
+/* The range may wrap: CR10 above CR11 means from CR10 round to CR11. */
+static bool in_range(const struct vcpu *cpu, uint64_t first, uint64_t last)
+{
+    uint64_t from = address_wrap(cpu, cpu->state.cr[10]);
+    uint64_t to = address_wrap(cpu, cpu->state.cr[11]);
+
+    if (from <= to)
+        return last >= from && first <= to;
+    return last >= from || first <= to;
+}
+
+/* PER code, ATMID: PSW bits 31, 32, 5, 16, 17 and the ASCE of an alteration. */
+static uint8_t atmid(const struct vcpu *cpu, unsigned asce)
+{
+    uint64_t mask = cpu->state.psw_mask;
+
+    return (uint8_t)((mask & PSW_EXTENDED_ADDRESSING ? 0x80 : 0) | 0x40 |
+                     (mask & PSW_BASIC_ADDRESSING ? 0x20 : 0) | (mask & PSW_DAT ? 0x10 : 0) |
+                     (psw_space(cpu) << 2) | asce);
+}
+
+static void record(struct vcpu *cpu, uint8_t code)
+{
+    cpu->per.code |= code;
+    if (!(cpu->per.atmid & 0x40))
+        cpu->per.atmid = atmid(cpu, 0);
+}
+
+bool per_instruction_fetch(struct vcpu *cpu, uint64_t address)
+{
+    cpu->per = (struct per_event){.address = address};
+    if (!(cpu->state.cr[9] & (CR9_INSTRUCTION_FETCH | CR9_FETCH_NULLIFICATION)) ||
+        !in_range(cpu, address, address))
+        return false;
+    record(cpu, PER_CODE_INSTRUCTION_FETCH);
+    if ((cpu->state.cr[9] & (CR9_INSTRUCTION_FETCH | CR9_FETCH_NULLIFICATION)) !=
+        (CR9_INSTRUCTION_FETCH | CR9_FETCH_NULLIFICATION))
+        return false;
+    cpu->per.code |= PER_CODE_FETCH_NULLIFICATION;
+    return true;
+}
+
+void per_branch(struct vcpu *cpu, uint64_t address, uint64_t target)
+{
+    (void)address;
+    if (!(cpu->state.cr[9] & CR9_BRANCH))
+        return;
+    if (cpu->state.cr[9] & CR9_BRANCH_ADDRESS && !in_range(cpu, target, target))
+        return;
+    record(cpu, PER_CODE_BRANCH);
+}
+
+void per_storage_alteration(struct vcpu *cpu, const struct address_space *space, uint64_t address,
+                            uint32_t length)
+{
+    if (!cpu->per_active || !(cpu->state.cr[9] & CR9_STORAGE_ALTERATION) || !length)
+        return;
+    if (cpu->state.cr[9] & CR9_ALTERATION_SPACE && space->mode & SPACE_DAT &&
+        !(space->asce & ASCE_STORAGE_ALTERATION))
+        return;
+    if (!in_range(cpu, address, address + length - 1))
+        return;
+    record(cpu, PER_CODE_STORAGE_ALTERATION);
+    cpu->per.atmid = atmid(cpu, space->mode >> SPACE_ROLE_SHIFT & 3);
+    cpu->per.access_id = space->access_register;
+}
+
+void per_store_real(struct vcpu *cpu)
+{
+    if (cpu->per_active && cpu->state.cr[9] & CR9_STORE_REAL)
+        record(cpu, PER_CODE_STORE_REAL);
+}
+
+bool per_pending(const struct vcpu *cpu)
+{
+    return cpu->per.code;
+}

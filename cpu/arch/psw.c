@@ -1,0 +1,89 @@
+/* The PSW: see psw.h. */
+#include "cpu/arch/psw.h"
+
+#include <stdio.h>
+
+#include "cpu/arch/configuration.h"
+#include "cpu/arch/control.h"
+#include "cpu/arch/interruption.h"
+#include "cpu/arch/per.h"
+
+#define PSW_ALWAYS_ZERO                                                                            \
+    (BIT64(0) | BITS64(2, 4) | PSW_BIT_12 | PSW_RI | BITS64(25, 30) | BITS64(33, 63))
+
+void psw_derive(struct vcpu *cpu)
+{
+    uint64_t mask = cpu->state.psw_mask;
+
+    cpu->address_mask = mask & PSW_EXTENDED_ADDRESSING ? UINT64_MAX
+                        : mask & PSW_BASIC_ADDRESSING  ? UINT64_C(0x7fffffff)
+                                                       : UINT64_C(0xffffff);
+    cpu->access_register_mode = (mask & (PSW_DAT | PSW_SPACE)) ==
+                                (PSW_DAT | (uint64_t)PSW_SPACE_ACCESS_REGISTER << PSW_SPACE_SHIFT);
+    cpu->per_active = mask & PSW_PER && per_enabled(cpu);
+    address_space_select(cpu);
+}
+
+void psw_mask_set(struct vcpu *cpu, uint64_t mask)
+{
+    cpu->state.psw_mask = mask;
+    cpu->cc = (uint8_t)bits64_get(mask, 18, 19);
+    psw_derive(cpu);
+    /* What was masked may have become deliverable. */
+    atomic_fetch_or_explicit(&cpu->requests, REQUEST_INTERRUPTION, memory_order_relaxed);
+}
+
+void psw_load(struct vcpu *cpu, struct psw psw)
+{
+    cpu->state.psw_addr = psw.addr;
+    psw_mask_set(cpu, psw.mask);
+}
+
+bool psw_valid(const struct vcpu *cpu, struct psw psw)
+{
+    (void)cpu;
+    if (psw.mask & PSW_ALWAYS_ZERO)
+        return false;
+    switch (psw.mask & (PSW_EXTENDED_ADDRESSING | PSW_BASIC_ADDRESSING)) {
+    case PSW_EXTENDED_ADDRESSING | PSW_BASIC_ADDRESSING:
+        return true;
+    case PSW_BASIC_ADDRESSING:
+        return !(psw.addr & ~UINT64_C(0x7fffffff));
+    case 0:
+        return !(psw.addr & ~UINT64_C(0xffffff));
+    default:
+        return false;
+    }
+}
+
+void psw_early_exception(struct vcpu *cpu, unsigned ilc)
+{
+    cpu->program.psw_exact = true;
+    cpu->program.ilc = (uint8_t)ilc;
+    program_interruption(cpu, PGM_SPECIFICATION);
+}
+
+struct psw psw_from_short(uint64_t word)
+{
+    uint64_t address = word & UINT64_C(0x7fffffff);
+
+    return (struct psw){.mask = (word & ~UINT64_C(0x7fffffff)) ^ PSW_BIT_12, .addr = address};
+}
+
+void psw_describe(struct psw psw, char text[160])
+{
+    static const char *const space[] = {"primary", "access-register", "secondary", "home"};
+
+    snprintf(text, 160, "%s%s%s%s%s%s%skey %u, %s%s, cc %u, program mask %x, %s-bit addressing",
+             psw.mask & PSW_PER ? "PER, " : "", psw.mask & PSW_DAT ? "DAT, " : "",
+             psw.mask & PSW_IO ? "I/O, " : "", psw.mask & PSW_EXTERNAL ? "external, " : "",
+             psw.mask & PSW_MACHINE_CHECK ? "machine checks, " : "",
+             psw.mask & PSW_WAIT ? "wait, " : "",
+             psw.mask & PSW_PROBLEM ? "problem state, " : "supervisor state, ",
+             (unsigned)bits64_get(psw.mask, 8, 11), space[bits64_get(psw.mask, 16, 17)],
+             psw.mask & PSW_DAT ? " space" : " (DAT off)", (unsigned)bits64_get(psw.mask, 18, 19),
+             (unsigned)bits64_get(psw.mask, 20, 23),
+             psw.mask & PSW_EXTENDED_ADDRESSING ? "64"
+             : psw.mask & PSW_BASIC_ADDRESSING  ? "31"
+                                                : "24");
+}
