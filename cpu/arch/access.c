@@ -95,8 +95,8 @@ static void fill(struct tlb_entry *entries, uint64_t address, const uint8_t *hos
     entry->addend = (uintptr_t)host - (uintptr_t)address;
 }
 
-static struct page resolve_and_fill(struct vcpu *cpu, struct address_space *space,
-                                    uint64_t address, enum access_type type)
+static struct page resolve_and_fill(struct vcpu *cpu, struct address_space *space, uint64_t address,
+                                    enum access_type type)
 {
     struct page page = resolve(cpu, space, address, type);
 
@@ -254,8 +254,7 @@ void access_store_slow(struct vcpu *cpu, struct address_space *space, uint64_t a
 {
     struct operand operand;
 
-    if (address < 2 * STORAGE_PAGE_SIZE && low_address_protected(space) &&
-        !low_address(address)) {
+    if (address < 2 * STORAGE_PAGE_SIZE && low_address_protected(space) && !low_address(address)) {
         struct tlb_entry *low = &space->low_store[address >> STORAGE_PAGE_SHIFT];
 
         if (low->tag == ((address + length - 1) & STORAGE_PAGE_MASK)) {
@@ -270,6 +269,12 @@ void access_store_slow(struct vcpu *cpu, struct address_space *space, uint64_t a
         for (uint32_t i = 0; i < length; i++)
             operand_put8(&operand, i, (uint8_t)(value >> 8 * (length - 1 - i)));
     operand_stored(cpu, &operand);
+}
+
+void access_lowcore_stored(struct vcpu *cpu, const struct lowcore *lowcore)
+{
+    /* Old PSWs and codes lie in the first 512 bytes, the save areas on the second page. */
+    access_stored(cpu, (const uint8_t *)lowcore, 512);
 }
 
 /* Also used by instruction fetch, which keeps its own look-aside. */

@@ -182,6 +182,10 @@ static inline uint32_t access_page_rest(uint64_t address)
     return STORAGE_PAGE_SIZE - (uint32_t)(address & ~STORAGE_PAGE_MASK);
 }
 
+/* Says that the assigned storage locations were stored into; they may hold code too. */
+struct lowcore;
+void access_lowcore_stored(struct vcpu *cpu, const struct lowcore *lowcore);
+
 /*
  * Absolute and real storage beside the operand path: DAT tables, lowcore, control blocks.
  * No protection applies. An address that is not configured raises an addressing exception.

@@ -75,8 +75,7 @@ static uint32_t mode_of_controls(const struct vcpu *cpu, bool private_space)
     return mode;
 }
 
-struct address_space *address_space_of(struct vcpu *cpu, uint64_t asce, unsigned key,
-                                       unsigned role)
+struct address_space *address_space_of(struct vcpu *cpu, uint64_t asce, unsigned key, unsigned role)
 {
     return find(cpu, asce,
                 mode_of_controls(cpu, asce & ASCE_PRIVATE) | SPACE_DAT | key |

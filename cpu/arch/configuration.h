@@ -70,6 +70,11 @@ struct configuration {
     void *owner;
 };
 
+/* Makes an empty configuration around STORAGE, which the caller keeps; no CPUs, no ports,
+   no facilities. */
+void configuration_init(struct configuration *configuration, struct storage *storage);
+void configuration_fini(struct configuration *configuration);
+
 static inline bool facility_installed(const struct vcpu *cpu, enum facility facility)
 {
     return cpu->configuration->facility_present[facility];

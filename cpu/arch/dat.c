@@ -12,8 +12,8 @@
 
 /* What differs between the levels that a region or segment index selects from. */
 struct level {
-    unsigned shift;       /* of the 11-bit index in the virtual address */
-    uint16_t exception;   /* invalid entry, or index outside the table */
+    unsigned shift;     /* of the 11-bit index in the virtual address */
+    uint16_t exception; /* invalid entry, or index outside the table */
 };
 
 static const struct level levels[] = {
@@ -128,8 +128,8 @@ struct translation dat_translate(struct vcpu *cpu, uint64_t asce, uint64_t addre
         first = (unsigned)bits64_get(t.entry, 56, 57);
         last = (unsigned)(t.entry & RTE_LENGTH);
     }
-    if (t.no_execute &&
-        !(cpu->state.cr[0] & CR0_IEP && facility_installed(cpu, FACILITY_INSTRUCTION_EXECUTION_PROTECTION)))
+    if (t.no_execute && !(cpu->state.cr[0] & CR0_IEP &&
+                          facility_installed(cpu, FACILITY_INSTRUCTION_EXECUTION_PROTECTION)))
         t.no_execute = false;
     return t;
 }

@@ -5,10 +5,10 @@
 #include "cpu/arch/dat.h"
 #include "cpu/arch/psw.h"
 
-#define PER_CODE_BRANCH BIT8(0)
-#define PER_CODE_INSTRUCTION_FETCH BIT8(1)
-#define PER_CODE_STORAGE_ALTERATION BIT8(2)
-#define PER_CODE_STORE_REAL BIT8(4)
+#define PER_CODE_BRANCH              BIT8(0)
+#define PER_CODE_INSTRUCTION_FETCH   BIT8(1)
+#define PER_CODE_STORAGE_ALTERATION  BIT8(2)
+#define PER_CODE_STORE_REAL          BIT8(4)
 #define PER_CODE_FETCH_NULLIFICATION BIT8(7)
 
 bool per_enabled(const struct vcpu *cpu)

@@ -16,8 +16,8 @@ bool per_instruction_fetch(struct vcpu *cpu, uint64_t address);
 /* A taken branch to TARGET from the instruction at ADDRESS. */
 void per_branch(struct vcpu *cpu, uint64_t address, uint64_t target);
 /* A store operand of the current instruction. */
-void per_storage_alteration(struct vcpu *cpu, const struct address_space *space,
-                            uint64_t address, uint32_t length);
+void per_storage_alteration(struct vcpu *cpu, const struct address_space *space, uint64_t address,
+                            uint32_t length);
 /* STORE USING REAL ADDRESS. */
 void per_store_real(struct vcpu *cpu);
 

@@ -25,7 +25,7 @@ static uint64_t teid_base(const struct vcpu *cpu, const struct address_space *sp
 {
     uint64_t teid = (address & STORAGE_PAGE_MASK) | (space->mode >> SPACE_ROLE_SHIFT & 3);
 
-    if (facility_installed(cpu, FACILITY_ACCESS_EXCEPTION_FETCH_STORE_INDICATION))
+    if (facility_installed(cpu, FACILITY_ACCESS_EXCEPTION_FETCH_STORE))
         teid |= type == ACCESS_STORE ? TEID_STORE : TEID_FETCH;
     return teid;
 }

@@ -24,12 +24,10 @@ static inline bool protection_key_permits(uint8_t storage_key, unsigned key, boo
 }
 
 _Noreturn void protection_raise(struct vcpu *cpu, const struct address_space *space,
-                                uint64_t address, enum protection_kind kind,
-                                enum access_type type);
+                                uint64_t address, enum protection_kind kind, enum access_type type);
 
 /* A translation exception; PGM_ADDRESSING and PGM_TRANSLATION_SPECIFICATION carry no TEID. */
 _Noreturn void protection_raise_translation(struct vcpu *cpu, const struct address_space *space,
-                                            uint64_t address, unsigned code,
-                                            enum access_type type);
+                                            uint64_t address, unsigned code, enum access_type type);
 
 #endif

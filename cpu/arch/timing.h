@@ -17,8 +17,8 @@
 #define TOD_UNIX_EPOCH      UINT64_C(0x7d91048bca000000) /* 1970-01-01 00:00 UTC */
 
 struct tod_clock {
-    _Atomic uint64_t epoch;    /* added to the counter that runs */
-    _Atomic uint64_t steering; /* PTFF: what the program set, see ptff.c */
+    _Atomic uint64_t epoch;   /* added to the counter that runs */
+    _Atomic uint64_t skipped; /* deterministic: TOD units for which all CPUs waited */
     bool deterministic;
 };
 
@@ -40,11 +40,14 @@ void cpu_timer_start(struct vcpu *cpu);
 
 void clock_comparator_set(struct vcpu *cpu, uint64_t value);
 
-bool clock_comparator_pending(const struct vcpu *cpu); /* CR0 bit 53 is not looked at */
+bool clock_comparator_pending(const struct vcpu *cpu); /* CR0 is not looked at */
 bool cpu_timer_pending(const struct vcpu *cpu);
 
 /* Nanoseconds from now until clock comparator or CPU timer can interrupt, UINT64_MAX for
    never: how long a waiting CPU may sleep. */
 uint64_t timing_sleep(const struct vcpu *cpu);
+
+/* Deterministic mode: lets the time pass at once that a waiting CPU would sleep. */
+void timing_skip(struct vcpu *cpu, uint64_t nanoseconds);
 
 #endif

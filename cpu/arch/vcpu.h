@@ -38,7 +38,7 @@ struct program_exception {
     uint8_t exception_access_id;
     uint8_t operand_access_id;
     bool has_teid;
-    bool fetch;         /* met while fetching the instruction: the PSW is not advanced */
+    bool psw_exact;     /* PSW address and ILC are right as they are: early exceptions, fetches */
     uint32_t data_code; /* DXC or VXC */
     uint64_t teid;
     uint64_t monitor_code;
@@ -77,6 +77,9 @@ struct vcpu {
     uint32_t unwinding;        /* nonzero while `unwind` is armed */
     jmp_buf unwind;            /* _setjmp in the run loop, _longjmp from exceptions */
     struct program_exception program;
+    bool early_exception;       /* cpu->program holds the exception of an invalid new PSW */
+    uint64_t program_loop_mark; /* see interruption_program */
+    unsigned program_loop_count;
     struct per_event per;
     bool per_active; /* PSW.R and an event enabled in CR9: step by step */
 
@@ -85,6 +88,7 @@ struct vcpu {
     uint16_t address;        /* CPU address */
     uint64_t instructions;   /* completed since creation; drives deterministic time */
     uint64_t timer_base;     /* TOD when state.cpu_timer was right: see timing.h */
+    bool timer_running;
     struct vcpu_counters counters;
 
     pthread_mutex_t lock;  /* pending interruptions and the CPU state */
@@ -96,8 +100,15 @@ struct vcpu {
     struct vcpu_exit exit; /* asked for; reason EXIT_NONE: none */
     /* Told by the access path when this CPU stored into a page with decoded code. */
     void (*code_stored)(struct vcpu *cpu, abs_addr address, uint32_t length);
-    void *backend;         /* the execution backend's own */
+    void *backend; /* the execution backend's own */
 };
+
+/* A new CPU at ADDRESS of the configuration, stopped, in the state of a clear reset.
+   -ENOMEM where the host has no memory. The configuration keeps the pointer until
+   vcpu_destroy. */
+int vcpu_create(struct vcpu **cpu, struct configuration *configuration, uint16_t address,
+                struct error *error);
+void vcpu_destroy(struct vcpu *cpu);
 
 /* Makes the CPU look at its requests soon, whether it runs or sleeps. Any thread. */
 void vcpu_request(struct vcpu *cpu, uint32_t requests);

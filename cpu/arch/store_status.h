@@ -1,0 +1,19 @@
+/* Storing a CPU's registers where the store-status operation, machine checks and SIGP put
+   them (PoP chapters 4 and 11). */
+#ifndef ZITHER_CPU_ARCH_STORE_STATUS_H
+#define ZITHER_CPU_ARCH_STORE_STATUS_H
+
+#include <stdbool.h>
+
+#include "cpu/arch/vcpu.h"
+#include "src/core/layout/lowcore.h"
+
+/* General, floating-point, access and control registers, FPC, TOD programmable register,
+   CPU timer and clock comparator into the save areas of AREA. Not PSW and prefix. */
+void store_status_registers(struct vcpu *cpu, struct lowcore *area);
+
+/* The vector registers into the area that MCESAD of LOWCORE designates; false where it
+   designates none or storage that is not there. */
+bool store_status_vectors(struct vcpu *cpu, const struct lowcore *lowcore);
+
+#endif
