@@ -88,7 +88,8 @@ struct char_sink sclp_console_sink(struct sclp *sclp);
    that nothing will happen. */
 bool sclp_signal_quiesce(struct sclp *sclp);
 
-/* Subsystem reset: no event masks, no pending events, no typed-ahead input. No CPU may run. */
+/* Subsystem reset: no event masks and no quiesce signal. What the user typed stays. No CPU may
+   run. */
 void sclp_reset(struct sclp *sclp);
 
 #endif

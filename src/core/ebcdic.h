@@ -1,0 +1,22 @@
+/*
+ * EBCDIC, the character code of the machine's own texts: STSI, the load parameter, operator
+ * messages. Code page 500, which the consoles of machines use.
+ */
+#ifndef ZITHER_CORE_EBCDIC_H
+#define ZITHER_CORE_EBCDIC_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define EBCDIC_BLANK      0x40
+#define EBCDIC_SUBSTITUTE 0x3f
+
+/* What has no EBCDIC character becomes EBCDIC_SUBSTITUTE. */
+uint8_t ebcdic_from_ascii(uint8_t character);
+/* What has no ASCII character becomes a question mark. */
+uint8_t ebcdic_to_ascii(uint8_t character);
+
+/* Fills FIELD with the LENGTH characters of TEXT, cut off at SIZE or padded with blanks. */
+void ebcdic_put(uint8_t *field, size_t size, const char *text, size_t length);
+
+#endif
