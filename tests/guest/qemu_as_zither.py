@@ -14,14 +14,18 @@ import sys
 def translate(options):
     command = ["qemu-system-s390x", "-nodefaults", "-display", "none", "-no-reboot",
                "-action", "panic=exit-failure", "-machine", "s390-ccw-virtio,accel=tcg",
-               "-cpu", "max", "-m", options.memory, "-smp", str(options.cpus),
+               "-cpu", options.cpu or "max", "-m", options.memory,
+               "-smp", f"{options.cpus},maxcpus={options.max_cpus or options.cpus}",
                "-kernel", options.kernel]
     stdio = "mon:stdio" if sys.stdin.isatty() else "stdio"
     command += ["-serial", stdio]
     if options.initrd:
         command += ["-initrd", options.initrd]
-    if options.append:
-        command += ["-append", options.append]
+    for name in ("append", "name", "uuid"):
+        if getattr(options, name):
+            command += ["-" + name, getattr(options, name)]
+    if options.watchdog_action:
+        command += ["-device", "diag288", "-watchdog-action", options.watchdog_action]
     return command
 
 
@@ -33,7 +37,11 @@ def main():
     parser.add_argument("--append")
     parser.add_argument("--memory", default="512M", type=lambda size: re.sub("iB?$", "", size))
     parser.add_argument("--cpus", type=int, default=1)
+    parser.add_argument("--max-cpus", type=int)
     parser.add_argument("--cpu")
+    parser.add_argument("--name")
+    parser.add_argument("--uuid")
+    parser.add_argument("--watchdog-action")
     parser.add_argument("--accel")
     parser.add_argument("--console", choices=["stdio"])
     parser.add_argument("--timeout", type=float)
