@@ -12,6 +12,7 @@
 #define ZITHER_DEVICES_HOSTIO_CHAR_STDIO_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "src/base/error.h"
 #include "src/core/event_loop.h"
@@ -28,6 +29,7 @@ struct char_stdio_config {
     struct event_loop *loop; /* must outlive the object */
     int input_fd;            /* usually 0; -1: no input */
     int output_fd;           /* usually 1 */
+    uint8_t escape_key;      /* 0: Ctrl-a */
     bool timestamps;         /* begin every line of output with the host's time */
     void *owner;
     /* A command of the user's to the owner; may be null. */
@@ -43,7 +45,8 @@ void char_stdio_destroy(struct char_stdio *stdio);
 struct char_backend char_stdio_backend(struct char_stdio *stdio);
 
 /* Puts the terminal into raw mode and starts reading. In a background process group the
-   terminal is left alone, for the attempt would stop the process. */
+   terminal is left alone, for the attempt would stop the process. A file that is always ready
+   is read to its end at once. 0, or -errno where the host refuses; no input is no error. */
 int char_stdio_connect(struct char_stdio *stdio, struct char_sink sink, struct error *error);
 
 /* Gives the terminal its modes back. Async-signal-safe, and harmless to repeat: to be called on

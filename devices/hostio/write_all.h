@@ -1,0 +1,11 @@
+/* Output to descriptors that other processes may have made non-blocking. */
+#ifndef ZITHER_DEVICES_HOSTIO_WRITE_ALL_H
+#define ZITHER_DEVICES_HOSTIO_WRITE_ALL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Writes all LENGTH bytes, waiting where it must; false where the host takes no more. */
+bool write_all(int fd, const void *bytes, size_t length);
+
+#endif
