@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "devices/css/chsc.h"
+#include "devices/css/channel_call.h"
 #include "devices/css/css_state.h"
 #include "src/base/bits.h"
 
@@ -96,7 +96,7 @@ static int call(void *owner, uint8_t block[4096])
     struct css *css = owner;
 
     pthread_mutex_lock(&css->lock);
-    chsc_execute(&css->state, block);
+    channel_call_execute(&css->state, block);
     pthread_mutex_unlock(&css->lock);
     return CC_STORED;
 }

@@ -3,7 +3,7 @@
  * subsystem reports name no command and no facility but these, so a program that asks for
  * another is told that it is not installed.
  */
-#include "devices/css/chsc.h"
+#include "devices/css/channel_call.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -126,7 +126,7 @@ static enum chsc_response_code dispatch(struct css_state *state, struct call *ca
     return CHSC_COMMAND_NOT_INSTALLED;
 }
 
-void chsc_execute(struct css_state *state, uint8_t block[4096])
+void channel_call_execute(struct css_state *state, uint8_t block[4096])
 {
     const struct chsc_request *request = (const struct chsc_request *)block;
     const size_t length = be16_get(request->length);
