@@ -164,22 +164,33 @@ void address_space_purge_asce(struct vcpu *cpu, uint64_t asce_origin)
             empty(&cpu->spaces[i]);
 }
 
-void address_space_purge_absolute(struct vcpu *cpu, uint64_t absolute_page)
+void address_space_purge_stores(struct vcpu *cpu, uint64_t absolute_page)
 {
-    const uint8_t *host = cpu->storage->host + (absolute_page & STORAGE_PAGE_MASK);
+    uintptr_t host = (uintptr_t)(cpu->storage->host + (absolute_page & STORAGE_PAGE_MASK));
 
     for (unsigned i = 0; i < SPACES_PER_CPU; i++) {
         struct address_space *space = &cpu->spaces[i];
 
-        for (unsigned j = 0; j < TLB_ENTRIES; j++) {
-            if (space->fetch[j].tag + space->fetch[j].addend == (uintptr_t)host)
-                space->fetch[j].tag = TLB_EMPTY;
-            if (space->store[j].tag + space->store[j].addend == (uintptr_t)host)
+        for (unsigned j = 0; j < TLB_ENTRIES; j++)
+            if (space->store[j].tag + space->store[j].addend == host)
                 space->store[j].tag = TLB_EMPTY;
-        }
+        space->low_store[0].tag = space->low_store[1].tag = TLB_EMPTY;
+    }
+}
+
+void address_space_purge_absolute(struct vcpu *cpu, uint64_t absolute_page)
+{
+    uintptr_t host = (uintptr_t)(cpu->storage->host + (absolute_page & STORAGE_PAGE_MASK));
+
+    address_space_purge_stores(cpu, absolute_page);
+    for (unsigned i = 0; i < SPACES_PER_CPU; i++) {
+        struct address_space *space = &cpu->spaces[i];
+
+        for (unsigned j = 0; j < TLB_ENTRIES; j++)
+            if (space->fetch[j].tag + space->fetch[j].addend == host)
+                space->fetch[j].tag = TLB_EMPTY;
         for (unsigned j = 0; j < FETCH_TLB_ENTRIES; j++)
             if (space->instruction[j].absolute == (absolute_page & STORAGE_PAGE_MASK))
                 space->instruction[j].tag = TLB_EMPTY;
-        space->low_store[0].tag = space->low_store[1].tag = TLB_EMPTY;
     }
 }

@@ -82,5 +82,6 @@ void address_space_purge_all(struct vcpu *cpu);
 void address_space_purge_page(struct vcpu *cpu, uint64_t page);
 void address_space_purge_asce(struct vcpu *cpu, uint64_t asce_origin);
 void address_space_purge_absolute(struct vcpu *cpu, uint64_t absolute_page);
+void address_space_purge_stores(struct vcpu *cpu, uint64_t absolute_page);
 
 #endif

@@ -51,11 +51,20 @@ struct floating_interruptions {
     uint32_t io_capacity[8];
 };
 
+/* Whose turn it is to execute in deterministic mode: see cpu/exec/turns.h. */
+struct turns {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    unsigned holder; /* CPU address */
+    bool wants[CPUS_MAX];
+};
+
 struct configuration {
     struct storage *storage;
     struct vcpu *cpu[CPUS_MAX]; /* by CPU address; null where there is none */
     unsigned cpu_count;
     struct tod_clock tod;
+    struct turns turns;
     struct floating_interruptions floating;
     _Atomic uint32_t floating_summary; /* hint: nonzero while something floats */
     struct machine_identity identity;

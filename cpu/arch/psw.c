@@ -7,6 +7,7 @@
 #include "cpu/arch/control.h"
 #include "cpu/arch/interruption.h"
 #include "cpu/arch/per.h"
+#include "cpu/arch/timing.h"
 
 #define PSW_ALWAYS_ZERO                                                                            \
     (BIT64(0) | BITS64(2, 4) | PSW_BIT_12 | PSW_RI | BITS64(25, 30) | BITS64(33, 63))
@@ -20,17 +21,40 @@ void psw_derive(struct vcpu *cpu)
                                                        : UINT64_C(0xffffff);
     cpu->access_register_mode = (mask & (PSW_DAT | PSW_SPACE)) ==
                                 (PSW_DAT | (uint64_t)PSW_SPACE_ACCESS_REGISTER << PSW_SPACE_SHIFT);
-    cpu->per_active = mask & PSW_PER && per_enabled(cpu);
+    if (unlikely(cpu->per_active != (mask & PSW_PER && per_enabled(cpu)))) {
+        cpu->per_active = !cpu->per_active;
+        /* The backend goes over to executing step by step, or back. */
+        atomic_fetch_or_explicit(&cpu->requests, REQUEST_INTERRUPTION, memory_order_relaxed);
+    }
     address_space_select(cpu);
+}
+
+/* Something pends that a change of masks may have let through. The clocks count only where
+   external interruptions have just been enabled: reading them at every change would cost
+   more than the change. */
+static bool may_interrupt(const struct vcpu *cpu, uint64_t opened)
+{
+    return cpu->state.pending ||
+           atomic_load_explicit(&cpu->configuration->floating_summary, memory_order_relaxed) ||
+           (opened & PSW_EXTERNAL && timing_sleep(cpu) == 0);
 }
 
 void psw_mask_set(struct vcpu *cpu, uint64_t mask)
 {
+    uint64_t opened = mask & ~cpu->state.psw_mask & (PSW_IO | PSW_EXTERNAL | PSW_MACHINE_CHECK);
+
     cpu->state.psw_mask = mask;
     cpu->cc = (uint8_t)bits64_get(mask, 18, 19);
     psw_derive(cpu);
-    /* What was masked may have become deliverable. */
-    atomic_fetch_or_explicit(&cpu->requests, REQUEST_INTERRUPTION, memory_order_relaxed);
+    if (unlikely(mask & PSW_WAIT) || (opened && may_interrupt(cpu, opened)))
+        atomic_fetch_or_explicit(&cpu->requests, REQUEST_INTERRUPTION, memory_order_relaxed);
+}
+
+void control_registers_changed(struct vcpu *cpu)
+{
+    psw_derive(cpu);
+    if (may_interrupt(cpu, cpu->state.psw_mask))
+        atomic_fetch_or_explicit(&cpu->requests, REQUEST_INTERRUPTION, memory_order_relaxed);
 }
 
 void psw_load(struct vcpu *cpu, struct psw psw)

@@ -55,8 +55,11 @@ void psw_load(struct vcpu *cpu, struct psw psw);
 /* The same for changes of the mask alone (SSM, SPKA, SAC, ...). */
 void psw_mask_set(struct vcpu *cpu, uint64_t mask);
 
-/* What must be recomputed when control registers or the configuration changed. */
+/* What must be recomputed when control registers changed: psw_derive for CR1, CR7, CR9 and
+   CR13 alone, control_registers_changed where interruption masks (CR0, CR6, CR14) may be
+   among them. */
 void psw_derive(struct vcpu *cpu);
+void control_registers_changed(struct vcpu *cpu);
 
 /* False where the PSW causes the early specification exception (PoP chapter 6, "Early
    Exception Recognition"). */

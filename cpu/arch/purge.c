@@ -19,6 +19,9 @@ static void purge_here(struct vcpu *cpu, enum purge_kind kind, uint64_t operand)
     case PURGE_ASCE:
         address_space_purge_asce(cpu, operand);
         break;
+    case PURGE_STORES:
+        address_space_purge_stores(cpu, operand);
+        break;
     case PURGE_ABSOLUTE:
         address_space_purge_absolute(cpu, operand);
         break;

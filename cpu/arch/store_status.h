@@ -12,6 +12,11 @@
    CPU timer and clock comparator into the save areas of AREA. Not PSW and prefix. */
 void store_status_registers(struct vcpu *cpu, struct lowcore *area);
 
+/* The whole operation, with PSW, prefix and architectural-mode identification, at AREA: absolute 0
+   for the stop-and-store-status order (PoP chapter 4, "Store Status"). False where the storage is
+   not configured. The CPU is stopped. */
+bool store_status(struct vcpu *cpu, abs_addr area);
+
 /* The vector registers into the area that MCESAD of LOWCORE designates; false where it
    designates none or storage that is not there. */
 bool store_status_vectors(struct vcpu *cpu, const struct lowcore *lowcore);

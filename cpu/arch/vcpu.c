@@ -15,6 +15,8 @@ void configuration_init(struct configuration *configuration, struct storage *sto
     configuration->storage = storage;
     pthread_mutex_init(&configuration->floating.lock, NULL);
     pthread_mutex_init(&configuration->order_lock, NULL);
+    pthread_mutex_init(&configuration->turns.lock, NULL);
+    pthread_cond_init(&configuration->turns.changed, NULL);
 }
 
 void configuration_fini(struct configuration *configuration)
@@ -23,6 +25,8 @@ void configuration_fini(struct configuration *configuration)
         free(configuration->floating.io[isc]);
     pthread_mutex_destroy(&configuration->floating.lock);
     pthread_mutex_destroy(&configuration->order_lock);
+    pthread_mutex_destroy(&configuration->turns.lock);
+    pthread_cond_destroy(&configuration->turns.changed);
 }
 
 int vcpu_create(struct vcpu **result, struct configuration *configuration, uint16_t address,

@@ -89,6 +89,8 @@ struct vcpu {
     uint64_t instructions;   /* completed since creation; drives deterministic time */
     uint64_t timer_base;     /* TOD when state.cpu_timer was right: see timing.h */
     bool timer_running;
+    bool looping;            /* in an endless string of program interruptions */
+    bool disabled_wait_told; /* the machine knows of the wait it is in */
     struct vcpu_counters counters;
 
     pthread_mutex_t lock;  /* pending interruptions and the CPU state */

@@ -41,7 +41,8 @@ int storage_create(struct storage *storage, uint64_t size, struct error *error)
     storage->key = map_anonymous(pages);
     storage->flags = map_anonymous(pages);
     storage->code_generation = map_anonymous(pages * sizeof *storage->code_generation);
-    if (!storage->key || !storage->flags || !storage->code_generation)
+    storage->code_granules = map_anonymous(pages * sizeof *storage->code_granules);
+    if (!storage->key || !storage->flags || !storage->code_generation || !storage->code_granules)
         goto fail;
     return 0;
 
@@ -64,6 +65,8 @@ void storage_destroy(struct storage *storage)
         munmap((void *)storage->flags, pages);
     if (storage->code_generation)
         munmap((void *)storage->code_generation, pages * sizeof *storage->code_generation);
+    if (storage->code_granules)
+        munmap((void *)storage->code_granules, pages * sizeof *storage->code_granules);
     if (storage->fd >= 0)
         close(storage->fd);
     memset(storage, 0, sizeof *storage);
@@ -114,15 +117,42 @@ void storage_clear(struct storage *storage)
         atomic_fetch_add_explicit(&storage->code_generation[page], 1, memory_order_relaxed);
 }
 
+/* The granules that bytes FIRST to LAST of a block lie in. */
+static uint64_t granules(uint64_t first, uint64_t last)
+{
+    return (UINT64_MAX >> (63 - (last >> 6))) & (UINT64_MAX << (first >> 6));
+}
+
+void storage_code_decoded(struct storage *storage, abs_addr addr, uint32_t length)
+{
+    uint64_t first = addr.value & ~STORAGE_PAGE_MASK;
+
+    atomic_fetch_or(&storage->code_granules[addr.value >> STORAGE_PAGE_SHIFT],
+                    granules(first, first + length - 1));
+}
+
+/* Drops the code of one block where the bytes hold some. All decoded forms of the block are
+   then stale by their generation, so that it counts as data until it is decoded anew. */
+static void block_changed(struct storage *storage, uint64_t page, uint64_t changed)
+{
+    if (!(atomic_load(&storage->flags[page]) & STORAGE_PAGE_HAS_CODE) ||
+        !(atomic_load(&storage->code_granules[page]) & changed))
+        return;
+    atomic_fetch_add(&storage->code_generation[page], 1);
+    atomic_store(&storage->code_granules[page], 0);
+    atomic_fetch_and(&storage->flags[page], (uint8_t)~STORAGE_PAGE_HAS_CODE);
+}
+
 void storage_code_changed(struct storage *storage, abs_addr addr, uint64_t length)
 {
-    uint64_t last;
+    uint64_t end = addr.value + length;
 
-    if (length == 0)
-        return;
-    last = (addr.value + length - 1) >> STORAGE_PAGE_SHIFT;
-    for (uint64_t page = addr.value >> STORAGE_PAGE_SHIFT; page <= last; page++)
-        if (atomic_load_explicit(&storage->flags[page], memory_order_acquire) &
-            STORAGE_PAGE_HAS_CODE)
-            atomic_fetch_add_explicit(&storage->code_generation[page], 1, memory_order_release);
+    while (addr.value < end) {
+        uint64_t next = (addr.value | ~STORAGE_PAGE_MASK) + 1;
+        uint64_t last = (next < end ? next : end) - 1;
+
+        block_changed(storage, addr.value >> STORAGE_PAGE_SHIFT,
+                      granules(addr.value & ~STORAGE_PAGE_MASK, last & ~STORAGE_PAGE_MASK));
+        addr.value = next;
+    }
 }

@@ -51,6 +51,7 @@ struct storage {
     _Atomic uint8_t *key;              /* one per 4 KiB block */
     _Atomic uint8_t *flags;            /* enum storage_page_flag, one per block */
     _Atomic uint32_t *code_generation; /* counts stores into decoded code, one per block */
+    _Atomic uint64_t *code_granules;   /* 64-byte granules with decoded code, one word per block */
     int fd;
 };
 
@@ -95,6 +96,9 @@ bool storage_write(struct storage *storage, abs_addr addr, const void *from, siz
 
 /* Zeroes all storage and all keys (PoP: clear reset). No CPU may be running. */
 void storage_clear(struct storage *storage);
+
+/* Marks LENGTH bytes of one 4 KiB block as decoded into instructions. */
+void storage_code_decoded(struct storage *storage, abs_addr addr, uint32_t length);
 
 /* Says that the bytes changed beside the CPUs' own stores: decoded code there is dropped. */
 void storage_code_changed(struct storage *storage, abs_addr addr, uint64_t length);
