@@ -365,6 +365,29 @@ static void formats(void)
     }
 }
 
+/* A product in the next longer format is exact. */
+static void longer_products(void)
+{
+    for (unsigned i = 0; i < ROUNDS; i++) {
+        const bfp_value a = random_value(BFP_SHORT), b = random_partner(BFP_SHORT, a);
+        const bfp_value c = random_value(BFP_LONG), d = random_partner(BFP_LONG, c);
+        volatile double x = as_float(a), y = as_float(b);
+        volatile host_extended z = as_double(c), w = as_double(d);
+        struct bfp_env env = {.rounding = BFP_ROUND_NEAREST_EVEN};
+        struct seen ours, host;
+
+        feclearexcept(FE_ALL_EXCEPT);
+        ours.value = bfp_multiply_longer(&env, BFP_SHORT, a, b);
+        host.value = of_double(x * y);
+        host.flags = ours.flags = env.flags & BFP_INVALID;
+        compare(BFP_LONG, ours, host, (const bfp_value[]){a, b});
+        ours.value = bfp_multiply_longer(&env, BFP_LONG, c, d);
+        host.value = of_extended(z * w);
+        compare(BFP_EXTENDED, ours, host, (const bfp_value[]){c, d});
+        CHECK_EQ(env.flags & ~BFP_INVALID, 0);
+    }
+}
+
 static void integers(void)
 {
     /* Through a pointer, since compilers expand rint for rounding to nearest. */
@@ -462,13 +485,10 @@ static void divide_to_integer(void)
 int main(void)
 {
     static const struct test tests[] = {
-        TEST(arithmetic),
-        TEST(extended_square_root),
-        TEST(multiply_add),
-        TEST(formats),
-        TEST(integers),
-        TEST(comparison),
-        TEST(rounding_for_shorter_precision),
+        TEST(arithmetic),        TEST(extended_square_root),
+        TEST(multiply_add),      TEST(formats),
+        TEST(longer_products),   TEST(integers),
+        TEST(comparison),        TEST(rounding_for_shorter_precision),
         TEST(divide_to_integer),
     };
 

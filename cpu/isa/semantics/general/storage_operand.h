@@ -1,0 +1,121 @@
+/*
+ * Operands in storage as the storage-and-storage instructions use them: prepared quickly,
+ * walked in runs that stand together on the host, moved as the PoP says where they overlap.
+ *
+ * An instruction that ends with condition code 3 after a CPU-determined amount may put the
+ * registers of a finished part back and go on: a later exception then leaves what the next
+ * execution would have left.
+ */
+#ifndef ZITHER_CPU_ISA_SEMANTICS_GENERAL_STORAGE_OPERAND_H
+#define ZITHER_CPU_ISA_SEMANTICS_GENERAL_STORAGE_OPERAND_H
+
+#include <stddef.h>
+
+#include "cpu/arch/access.h"
+#include "cpu/isa/execute.h"
+
+/* As access_prepare, with the usual case, one page known to the TLB, in line. */
+static ALWAYS_INLINE void operand_prepare(struct vcpu *cpu, struct operand *operand,
+                                          struct address_space *space, uint64_t address,
+                                          uint32_t length, enum access_type type)
+{
+    uint8_t *host = tlb_lookup(type == ACCESS_STORE ? space->store : space->fetch, address, length);
+
+    if (unlikely(!host)) {
+        access_prepare(cpu, operand, space, address, length, type);
+        return;
+    }
+    operand->host[0] = host;
+    operand->host[1] = host;
+    operand->first = length;
+    operand->length = length;
+    operand->watched = false;
+}
+
+/* After the last byte was put into an operand prepared for stores. */
+static ALWAYS_INLINE void operand_finish(struct vcpu *cpu, const struct operand *operand)
+{
+    if (unlikely(operand->watched))
+        operand_stored(cpu, operand);
+}
+
+/* Bytes from the I-th on that stand together on the host. */
+static inline uint32_t operand_run(const struct operand *operand, uint32_t i)
+{
+    return i < operand->first ? operand->first - i : operand->length - i;
+}
+
+static inline uint32_t smaller32(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
+/* How much of LENGTH bytes at ADDRESS lies on the page of ADDRESS. */
+static inline uint32_t page_part(uint64_t address, uint64_t length)
+{
+    uint32_t rest = access_page_rest(address);
+
+    return length < rest ? (uint32_t)length : rest;
+}
+
+/* The same in whole characters of UNIT bytes; a character that crosses the page stands
+   for itself. LENGTH is a multiple of UNIT, a power of two. */
+static inline uint32_t page_part_units(uint64_t address, uint64_t length, uint32_t unit)
+{
+    uint32_t part = page_part(address, length) & ~(unit - 1);
+
+    return part || !length ? part : unit;
+}
+
+/* Moves N bytes as if one at a time from left to right, each stored before the next is
+   fetched: what the PoP says of operands that overlap. */
+void storage_move_left_to_right(uint8_t *to, const uint8_t *from, size_t n);
+
+/* The whole of operand FROM to TO, of the same length, in the same way. */
+void operand_move(const struct operand *to, const struct operand *from);
+
+/* An operand whose address is in register R and whose length is in register R + 1. */
+struct string_operand {
+    struct address_space *space;
+    uint64_t address;
+    uint64_t length;
+    unsigned r;
+};
+
+static inline struct string_operand string_operand_get(struct vcpu *cpu, unsigned r)
+{
+    return (struct string_operand){
+        .space = operand_space(cpu, r),
+        .address = gr_address(cpu, r),
+        .length = gr_length(cpu, r + 1),
+        .r = r,
+    };
+}
+
+/* Puts address and length back into the registers. */
+static inline void string_operand_put(struct vcpu *cpu, const struct string_operand *operand)
+{
+    gr_address_set(cpu, operand->r, operand->address);
+    gr_length_set(cpu, operand->r + 1, operand->length);
+}
+
+/* The same with a length of 24 bits (MOVE LONG, COMPARE LOGICAL LONG): what stands to the left
+   of it in the register stays. */
+#define LENGTH24 UINT32_C(0xffffff)
+
+static inline void string_operand24_put(struct vcpu *cpu, const struct string_operand *operand)
+{
+    uint64_t left = gr64(cpu, operand->r + 1) & ~(uint64_t)LENGTH24;
+
+    gr_address_set(cpu, operand->r, operand->address);
+    gr64_set(cpu, operand->r + 1, left | operand->length);
+}
+
+static inline void string_operand_advance(const struct vcpu *cpu, struct string_operand *operand,
+                                          uint32_t n)
+{
+    operand->address = address_wrap(cpu, operand->address + n);
+    operand->length -= n;
+}
+
+#endif

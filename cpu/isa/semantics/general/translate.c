@@ -1,0 +1,113 @@
+/*
+ * TRANSLATE, TRANSLATE AND TEST and TRANSLATE AND TEST REVERSE (PoP chapter 7). Only the
+ * bytes of the table that are needed are accessed.
+ */
+#include "cpu/isa/insn_bodies.h"
+#include "cpu/isa/semantics/general/storage_operand.h"
+
+#define TABLE 256u
+
+/* A table of 256 bytes: on one page it is reached through HOST, else byte by byte. */
+struct byte_table {
+    struct address_space *space;
+    uint64_t address;
+    const uint8_t *host; /* null where the table crosses a page */
+};
+
+static struct byte_table table_prepare(struct vcpu *cpu, struct address_space *space,
+                                       uint64_t address)
+{
+    struct byte_table table = {.space = space, .address = address};
+
+    if (access_page_rest(address) >= TABLE) {
+        struct operand operand;
+
+        operand_prepare(cpu, &operand, space, address, TABLE, ACCESS_FETCH);
+        table.host = operand.host[0];
+    }
+    return table;
+}
+
+static inline uint8_t table_get(struct vcpu *cpu, const struct byte_table *table, uint8_t index)
+{
+    if (likely(table->host))
+        return table->host[index];
+    return access_fetch8(cpu, table->space, address_wrap(cpu, table->address + index));
+}
+
+void insn_translate(struct vcpu *cpu, const struct insn *insn)
+{
+    uint32_t length = insn->l1 + 1u;
+    struct byte_table table;
+    struct operand operand;
+
+    operand_prepare(cpu, &operand, operand_space(cpu, insn->b1), operand_address1(cpu, insn),
+                    length, ACCESS_STORE);
+    table = table_prepare(cpu, operand_space(cpu, insn->b2), operand_address2(cpu, insn));
+    /* PoP chapter 5, "Exceptions to Nullification and Suppression": trial execution. */
+    for (uint32_t i = 0; !table.host && i < length; i++)
+        table_get(cpu, &table, operand_get8(&operand, i));
+    for (uint32_t i = 0; i < length; i++)
+        operand_put8(&operand, i, table_get(cpu, &table, operand_get8(&operand, i)));
+    operand_finish(cpu, &operand);
+}
+
+/* What TRT and TRTR do on finding nonzero function byte CODE: in the 24-bit mode bits 0-39 of
+   general register 1 stay, in the 31-bit mode bits 0-31. */
+static void function_byte_found(struct vcpu *cpu, uint64_t address, uint8_t code, bool last)
+{
+    uint64_t kept = cpu->address_mask == UINT64_C(0xffffff) ? UINT64_C(0xff000000) : 0;
+
+    if (cpu->address_mask != UINT64_MAX)
+        kept |= UINT64_C(0xffffffff00000000);
+    gr64_set(cpu, 1, (gr64(cpu, 1) & kept) | address);
+    gr64_set(cpu, 2, (gr64(cpu, 2) & ~UINT64_C(0xff)) | code);
+    cc_set(cpu, last ? 2 : 1);
+}
+
+void insn_translate_and_test(struct vcpu *cpu, const struct insn *insn)
+{
+    struct address_space *space = operand_space(cpu, insn->b1);
+    uint64_t address = operand_address1(cpu, insn);
+    uint32_t left = insn->l1 + 1u;
+    struct byte_table table =
+        table_prepare(cpu, operand_space(cpu, insn->b2), operand_address2(cpu, insn));
+
+    while (left) {
+        uint32_t n = page_part(address, left);
+        struct operand operand;
+
+        operand_prepare(cpu, &operand, space, address, n, ACCESS_FETCH);
+        for (uint32_t i = 0; i < n; i++) {
+            uint8_t code = table_get(cpu, &table, operand.host[0][i]);
+
+            if (code) {
+                function_byte_found(cpu, address + i, code, left == i + 1);
+                return;
+            }
+        }
+        address = address_wrap(cpu, address + n);
+        left -= n;
+    }
+    cc_set(cpu, 0);
+}
+
+/* TRTR: the first-operand address is that of its rightmost byte. */
+void insn_translate_and_test_reverse(struct vcpu *cpu, const struct insn *insn)
+{
+    struct address_space *space = operand_space(cpu, insn->b1);
+    uint64_t address = operand_address1(cpu, insn);
+    struct byte_table table =
+        table_prepare(cpu, operand_space(cpu, insn->b2), operand_address2(cpu, insn));
+
+    for (uint32_t left = insn->l1 + 1u; left > 0; left--) {
+        uint8_t code = table_get(cpu, &table, access_fetch8(cpu, space, address));
+
+        if (code) {
+            function_byte_found(cpu, address, code, left == 1);
+            return;
+        }
+        address = address_wrap(cpu, address - 1);
+    }
+    cc_set(cpu, 0);
+}
