@@ -26,12 +26,23 @@ static uint64_t host_nanoseconds(clockid_t clock)
     return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
 }
 
+/* One clock for all CPUs: only one of them executes at a time (cpu/exec/turns.h). */
+static uint64_t instructions_of_all(const struct configuration *configuration)
+{
+    uint64_t sum = 0;
+
+    for (unsigned i = 0; i < CPUS_MAX; i++)
+        if (configuration->cpu[i])
+            sum += configuration->cpu[i]->instructions;
+    return sum;
+}
+
 static uint64_t counter(const struct vcpu *cpu)
 {
     const struct tod_clock *clock = &cpu->configuration->tod;
 
     if (clock->deterministic)
-        return cpu->instructions * DETERMINISTIC_TOD_PER_INSTRUCTION +
+        return instructions_of_all(cpu->configuration) * DETERMINISTIC_TOD_PER_INSTRUCTION +
                atomic_load_explicit(&clock->skipped, memory_order_relaxed);
     return nanoseconds_to_tod(host_nanoseconds(CLOCK_MONOTONIC));
 }
