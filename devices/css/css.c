@@ -164,3 +164,31 @@ void css_reset(struct css *css)
     memset(&css->state, 0, sizeof css->state);
     pthread_mutex_unlock(&css->lock);
 }
+
+static const struct field fields[] = {
+    FIELD_ROW(css_state, uint32_t, extensions),
+    FIELD_ROW(css_state, uint32_t, report_start),
+    FIELD_ROW(css_state, uint32_t, report_count),
+    FIELD_ROW(css_state, uint32_t, reports),
+};
+
+struct field_object css_state_fields(struct css *css)
+{
+    return (struct field_object){
+        .name = "css",
+        .fields = fields,
+        .field_count = sizeof fields / sizeof fields[0],
+        .object = &css->state,
+        .object_size = sizeof css->state,
+    };
+}
+
+int css_check_restored(struct css *css, struct error *error)
+{
+    const struct css_state *state = &css->state;
+
+    if (state->report_start < CSS_REPORT_QUEUE && state->report_count <= CSS_REPORT_QUEUE)
+        return 0;
+    css_reset(css);
+    return error_set(error, -EINVAL, "the saved state of the channel subsystem is damaged");
+}

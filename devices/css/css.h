@@ -9,6 +9,7 @@
 #define ZITHER_DEVICES_CSS_CSS_H
 
 #include "src/base/error.h"
+#include "src/core/field.h"
 #include "src/core/port/channel_port.h"
 #include "src/core/port/interruption_port.h"
 
@@ -28,5 +29,12 @@ void css_post_channel_report(struct css *css, uint32_t crw);
 
 /* I/O-system reset: no channel report, no enabled extensions. No CPU may run. */
 void css_reset(struct css *css);
+
+/* The state that saving and restoring work on; no CPU may run. */
+struct field_object css_state_fields(struct css *css);
+
+/* To be called after those fields were restored. -EINVAL where they cannot be right; the subsystem
+   is then as after a reset. */
+int css_check_restored(struct css *css, struct error *error);
 
 #endif

@@ -27,7 +27,7 @@ static int named_descriptor(const char *path)
         char *end;
         long fd;
 
-        if (strncmp(path, folders[i], length) || path[length] < '0' || path[length] > '9')
+        if (strncmp(path, folders[i], length) != 0 || path[length] < '0' || path[length] > '9')
             continue;
         fd = strtol(path + length, &end, 10);
         if (*end == 0 && fd <= 0xffff)

@@ -203,3 +203,39 @@ void sclp_reset(struct sclp *sclp)
     sclp->state.quiesce_pending = 0;
     pthread_mutex_unlock(&sclp->state_lock);
 }
+
+static const struct field fields[] = {
+    FIELD_ROW(sclp_state, uint64_t, receive_mask), FIELD_ROW(sclp_state, uint32_t, mask_length),
+    FIELD_ROW(sclp_state, uint32_t, last_written), FIELD_ROW(sclp_state, uint32_t, input_start),
+    FIELD_ROW(sclp_state, uint32_t, input_length), FIELD_ROW(sclp_state, uint32_t, quiesce_pending),
+    FIELD_ROW(sclp_state, uint32_t, consoles),     FIELD_ROW(sclp_state, uint8_t, input),
+};
+
+struct field_object sclp_state_fields(struct sclp *sclp)
+{
+    return (struct field_object){
+        .name = "sclp",
+        .fields = fields,
+        .field_count = sizeof fields / sizeof fields[0],
+        .object = &sclp->state,
+        .object_size = sizeof sclp->state,
+    };
+}
+
+int sclp_check_restored(struct sclp *sclp, struct error *error)
+{
+    struct sclp_state *state = &sclp->state;
+    const bool sound = state->mask_length >= 1 && state->mask_length <= SCCB_MASK_LENGTH_MAX &&
+                       (state->last_written == SCLP_CONSOLE_VT220 ||
+                        state->last_written == SCLP_CONSOLE_LINE_MODE) &&
+                       state->input_start < SCLP_INPUT_SIZE &&
+                       state->input_length <= SCLP_INPUT_SIZE && state->quiesce_pending <= 1 &&
+                       state->consoles == sclp->config.consoles;
+
+    if (sound)
+        return 0;
+    memset(state, 0, sizeof *state);
+    state->consoles = sclp->config.consoles;
+    sclp_reset(sclp);
+    return error_set(error, -EINVAL, "the saved state of the SCLP is of another configuration");
+}

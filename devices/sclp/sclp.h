@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "src/base/error.h"
+#include "src/core/field.h"
 #include "src/core/port/char_backend.h"
 #include "src/core/port/interruption_port.h"
 #include "src/core/port/service_port.h"
@@ -23,17 +24,17 @@
 /* Facilities that READ SCP INFO reports, besides those that follow from other members.
    The first group is the configuration's, the second stands in every CPU entry. */
 enum sclp_feature {
-    SCLP_FEATURE_SOP = 1u << 0,     /* storage-protection override */
-    SCLP_FEATURE_GSLS = 1u << 1,    /* guest storage-limit suppression */
-    SCLP_FEATURE_ESOP = 1u << 2,    /* enhanced suppression on protection */
-    SCLP_FEATURE_KSS = 1u << 3,     /* keyless subset */
-    SCLP_FEATURE_64BSCAO = 1u << 4, /* 64-bit SCA origin */
-    SCLP_FEATURE_CMMA = 1u << 5,    /* collaborative memory management */
-    SCLP_FEATURE_ESCA = 1u << 6,    /* extended SCA */
-    SCLP_FEATURE_PFMFI = 1u << 7,   /* PFMF interpretation */
-    SCLP_FEATURE_IBS = 1u << 8,     /* interlock-and-broadcast suppression */
-    SCLP_FEATURE_DIAG318 = 1u << 9, /* needs extended_length_sccb */
-    SCLP_FEATURE_TLB_GUEST = 1u << 10 /* guest-TLB-clearing: local clearing in a guest */,
+    SCLP_FEATURE_SOP = 1u << 0,        /* storage-protection override */
+    SCLP_FEATURE_GSLS = 1u << 1,       /* guest storage-limit suppression */
+    SCLP_FEATURE_ESOP = 1u << 2,       /* enhanced suppression on protection */
+    SCLP_FEATURE_KSS = 1u << 3,        /* keyless subset */
+    SCLP_FEATURE_64BSCAO = 1u << 4,    /* 64-bit SCA origin */
+    SCLP_FEATURE_CMMA = 1u << 5,       /* collaborative memory management */
+    SCLP_FEATURE_ESCA = 1u << 6,       /* extended SCA */
+    SCLP_FEATURE_PFMFI = 1u << 7,      /* PFMF interpretation */
+    SCLP_FEATURE_IBS = 1u << 8,        /* interlock-and-broadcast suppression */
+    SCLP_FEATURE_DIAG318 = 1u << 9,    /* needs extended_length_sccb */
+    SCLP_FEATURE_TLB_GUEST = 1u << 10, /* local TLB clearing reaches a guest's TLB */
 
     SCLP_FEATURE_SIEF2 = 1u << 16,
     SCLP_FEATURE_SKEY = 1u << 17,
@@ -91,5 +92,12 @@ bool sclp_signal_quiesce(struct sclp *sclp);
 /* Subsystem reset: no event masks and no quiesce signal. What the user typed stays. No CPU may
    run. */
 void sclp_reset(struct sclp *sclp);
+
+/* The state that saving and restoring work on; no CPU may run. */
+struct field_object sclp_state_fields(struct sclp *sclp);
+
+/* To be called after those fields were restored. -EINVAL where they cannot be this SCLP's; it is
+   then as after a reset. */
+int sclp_check_restored(struct sclp *sclp, struct error *error);
 
 #endif

@@ -2,6 +2,8 @@
    CHANNEL SUBSYSTEM CALL. */
 #include "devices/css/css.h"
 
+#include <errno.h>
+
 #include "src/base/be.h"
 #include "tests/harness.h"
 
@@ -189,11 +191,41 @@ static void impossible_lengths_change_nothing(void)
     css_destroy(rig.css);
 }
 
+static void state_moves_to_another_subsystem(void)
+{
+    struct css_rig from, to;
+    struct field_object object;
+    struct error error = {0};
+    uint8_t saved[512];
+    uint32_t crw;
+    size_t size;
+
+    REQUIRE(set_up(&from) && set_up(&to));
+    css_post_channel_report(from.css, 0x00070000);
+    object = css_state_fields(from.css);
+    CHECK(field_object_is_covered(&object));
+    size = field_object_saved_size(&object);
+    REQUIRE(size <= sizeof saved);
+    field_object_save(&object, saved);
+    object = css_state_fields(to.css);
+    CHECK_EQ(field_object_load(&object, saved, size, &error), 0);
+    CHECK_EQ(css_check_restored(to.css, &error), 0);
+    CHECK_EQ(to.port.store_channel_report(to.port.owner, &crw), 0);
+    CHECK_EQ(crw, 0x00070000);
+    /* The start of the queue, in its high byte, is beyond the queue. */
+    saved[size - 4 * 64 - 13 - 4 - 18 - 4] = 0xff;
+    CHECK_EQ(field_object_load(&object, saved, size, &error), 0);
+    CHECK_EQ(css_check_restored(to.css, &error), (uint64_t)-EINVAL);
+    CHECK_EQ(to.port.store_channel_report(to.port.owner, &crw), 1);
+    css_destroy(from.css);
+    css_destroy(to.css);
+}
+
 static const struct test tests[] = {
     TEST(no_subchannel_is_operational),      TEST(no_channel_path_has_status),
     TEST(channel_reports_queue_up),          TEST(calls_answer_with_their_codes),
     TEST(characteristics_are_all_zero),      TEST(path_descriptions_are_invalid_ones),
-    TEST(impossible_lengths_change_nothing),
+    TEST(impossible_lengths_change_nothing), TEST(state_moves_to_another_subsystem),
 };
 
 int main(void)

@@ -1,5 +1,9 @@
 /* Event masks, both consoles in both directions, and the quiesce signal, byte by byte. */
+#include <errno.h>
+
 #include "tests/devices/sclp_rig.h"
+
+#define SCLP_STATE_ROOM 70000u
 
 /* The event types that the SCLP takes from and gives to programs. */
 #define SCLP_RECEIVES (MASK_MESSAGE | MASK_VT220)
@@ -405,6 +409,41 @@ static void quiesce_is_signalled_to_those_who_listen(void)
     rig_tear_down(&rig);
 }
 
+static void state_moves_to_another_sclp(void)
+{
+    static uint8_t saved[SCLP_STATE_ROOM];
+    struct sclp_rig from, to;
+    struct sclp_config config = rig_config();
+    struct field_object object;
+    struct error error = {0};
+    size_t size;
+
+    REQUIRE(rig_set_up(&from, &config) && rig_set_up(&to, &config));
+    CHECK_EQ(rig_listen(&from, MASK_VT220 | MASK_QUIESCE, 0), 0x0020);
+    rig_type(&from, "kept");
+    CHECK(sclp_signal_quiesce(from.sclp));
+    object = sclp_state_fields(from.sclp);
+    CHECK(field_object_is_covered(&object));
+    size = field_object_saved_size(&object);
+    REQUIRE(size <= sizeof saved);
+    field_object_save(&object, saved);
+    object = sclp_state_fields(to.sclp);
+    CHECK_EQ(field_object_load(&object, saved, size, &error), 0);
+    CHECK_EQ(sclp_check_restored(to.sclp, &error), 0);
+    CHECK_EQ(read_events(&to, 4096), 0x0020);
+    CHECK_MEM_EQ(rig_at(&to, RIG_SCCB + 8), "\0\x09\x1d\0\0\0\0\0\0\0\x0b\x1a\0\0\0\0kept", 20);
+    rig_tear_down(&to);
+    /* One that offers another console cannot take it. */
+    config.consoles = SCLP_CONSOLE_LINE_MODE;
+    REQUIRE(rig_set_up(&to, &config));
+    object = sclp_state_fields(to.sclp);
+    CHECK_EQ(field_object_load(&object, saved, size, &error), 0);
+    CHECK_EQ(sclp_check_restored(to.sclp, &error), (uint64_t)-EINVAL);
+    CHECK_EQ(read_events(&to, 4096), 0x60f0);
+    rig_tear_down(&to);
+    rig_tear_down(&from);
+}
+
 static const struct test tests[] = {
     TEST(masks_are_answered_in_their_length),
     TEST(bad_masks_are_refused),
@@ -420,6 +459,7 @@ static const struct test tests[] = {
     TEST(typed_ahead_is_bounded),
     TEST(repeated_text_is_shown_once),
     TEST(quiesce_is_signalled_to_those_who_listen),
+    TEST(state_moves_to_another_sclp),
 };
 
 int main(void)
