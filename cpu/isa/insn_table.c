@@ -53,16 +53,6 @@ const struct insn_row insn_rows[] = {
 
 const unsigned insn_row_count = sizeof insn_rows / sizeof insn_rows[0];
 
-enum row_number {
-#define INSN(mnemonic, ...)     ROW_##mnemonic,
-#define COMPOSED(mnemonic, ...) ROW_##mnemonic,
-#define BRANCH(mnemonic, ...)   ROW_##mnemonic,
-#include "cpu/isa/insns/all.def"
-#undef INSN
-#undef COMPOSED
-#undef BRANCH
-};
-
 const uint16_t insn_index[0x10000] = {
 #define INSN(mnemonic, opcode, ...)     [opcode] = ROW_##mnemonic + 1,
 #define COMPOSED(mnemonic, opcode, ...) [opcode] = ROW_##mnemonic + 1,
