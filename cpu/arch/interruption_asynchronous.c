@@ -338,6 +338,9 @@ static void post_service_signal(void *owner, uint32_t parameter)
     struct configuration *configuration = owner;
 
     pthread_mutex_lock(&configuration->floating.lock);
+    /* A pending SCCB address stays; what may be added is that events are pending (bit 31). */
+    if (configuration->floating.service_signal & ~UINT32_C(1))
+        parameter &= 1;
     configuration->floating.service_signal |= parameter;
     configuration->floating.service_signal_pending = true;
     announce(configuration, FLOATING_SERVICE_SIGNAL);

@@ -19,7 +19,8 @@ struct io_interruption {
 
 struct interruption_port {
     void *owner;
-    /* Service signal: PARAMETER bits are ORed into one already pending. */
+    /* Service signal: an SCCB address, bit 31 (events are pending), or both. While an address
+       is pending only bit 31 is added. */
     void (*post_service_signal)(void *owner, uint32_t parameter);
     void (*post_io)(void *owner, const struct io_interruption *interruption);
     /* Withdraws the pending I/O interruption of this subsystem id, if any (TSCH, CSCH). */
