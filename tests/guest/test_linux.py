@@ -1,0 +1,98 @@
+#!/usr/bin/env python3
+"""Boot Debian's kernel: commands, consoles, CPUs, storage sizes, and the ways to end.
+
+usage: test_linux.py TOOLS EMULATOR
+"""
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+TOOLS, EMULATOR = pathlib.Path(sys.argv[1]), sys.argv[2]
+LIMIT = 150  # seconds for one boot on a busy machine
+
+
+def boot(command, *options):
+    """The exit status, standard output and standard error of a command in the guest."""
+    done = subprocess.run([TOOLS / "boot-linux", "--program", EMULATOR, "--command", command, "--",
+                           *options], stdin=subprocess.DEVNULL, capture_output=True,
+                          timeout=LIMIT, check=False)
+    return done.returncode, done.stdout.decode(), done.stderr.decode(errors="replace")
+
+
+class Command(unittest.TestCase):
+    def test_output_and_status(self):
+        status, output, errors = boot("uname -m; printf 'a\\tb  c'; ls /no-such-file; exit 7")
+        self.assertEqual(status, 7, errors)
+        self.assertEqual(output, "s390x\na\tb  cls: /no-such-file: No such file or directory\n")
+
+    def test_bytes_come_through_unchanged(self):
+        guest = subprocess.run([TOOLS / "guest-packages"], capture_output=True, text=True,
+                               check=True).stdout.strip()
+        wanted = subprocess.run(["sha256sum", f"{guest}/busybox"], capture_output=True, text=True,
+                                check=True).stdout.split()[0]
+        status, output, errors = boot("sha256sum /bin/busybox; cat /proc/cmdline")
+        self.assertEqual(status, 0, errors)
+        self.assertEqual(output.split()[0], wanted)
+        self.assertIn("quiet", output)
+
+    def test_two_cpus_and_storage(self):
+        status, output, errors = boot("nproc; grep MemTotal /proc/meminfo", "--cpus", "2",
+                                      "--memory", "1G")
+        self.assertEqual(status, 0, errors)
+        cpus, memory = re.fullmatch(r"(\d+)\nMemTotal: +(\d+) kB\n", output).groups()
+        self.assertEqual(cpus, "2")
+        self.assertTrue(900 << 10 < int(memory) <= 1 << 20, memory)
+
+    def test_user_processes(self):
+        script = ("i=0; while [ $i -lt 20 ]; do (echo $i) & i=$((i + 1)); done | sort -n | tail -1;"
+                  " wait; awk 'BEGIN { printf \"%.9f\\n\", 2 / 3 * 1e3 }';"
+                  " sleep 1; echo done")
+        status, output, errors = boot(script)
+        self.assertEqual(status, 0, errors)
+        self.assertEqual(output, "19\n666.666666667\ndone\n")
+
+
+class Ending(unittest.TestCase):
+    def test_panic_is_status_3(self):
+        status, _, errors = boot("echo c > /proc/sysrq-trigger; sleep 60")
+        self.assertEqual(status, 3, errors)
+        self.assertIn("Kernel panic", errors)
+
+    def test_timeout_is_status_124(self):
+        status, _, errors = boot("sleep 1000", "--timeout", "25")
+        self.assertEqual(status, 124, errors)
+
+
+class Consoles(unittest.TestCase):
+    """Every console= that people give, and none, reaches the standard output."""
+
+    def boot_to_marker(self, append):
+        guest = subprocess.run([TOOLS / "guest-packages"], capture_output=True, text=True,
+                               check=True).stdout.strip()
+        init = "#!/bin/busybox sh\necho The-marker\n/bin/busybox poweroff -f\n"
+        with tempfile.TemporaryDirectory() as folder:
+            initramfs, script = f"{folder}/initramfs", pathlib.Path(f"{folder}/init")
+            script.write_text(init)
+            script.chmod(0o755)
+            subprocess.run([sys.executable, TOOLS / "guest/make_initramfs.py", initramfs,
+                            f"/init={script}", f"/bin/busybox={guest}/busybox"], check=True)
+            done = subprocess.run([EMULATOR, "run", "--kernel", f"{guest}/vmlinuz", "--initrd",
+                                   initramfs, "--append", append], stdin=subprocess.DEVNULL,
+                                  capture_output=True, timeout=LIMIT, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout[-2000:] + done.stderr)
+        self.assertRegex(done.stdout, rb"The-marker\r?\n")
+
+    def test_none(self):
+        self.boot_to_marker("")
+
+    def test_names(self):
+        for name in ("ttyS0", "ttyS1", "ttysclp0", "sclp0"):
+            with self.subTest(console=name):
+                self.boot_to_marker(f"console={name}")
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1], verbosity=2)
