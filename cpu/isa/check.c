@@ -25,9 +25,14 @@ static bool designations_valid(const struct insn *insn, uint32_t flags)
 
 static bool exists(const struct vcpu *cpu, const struct insn_row *row)
 {
-    return row && row->body &&
-           (row->flags & INSN_FACILITY_IN_BODY ||
-            cpu->configuration->facility_present[row->facility]);
+    return row && row->body && cpu->configuration->facility_present[row->facility];
+}
+
+/* The registers 0, 2, 4 and 6 are there without AFP-register control, the others are not. */
+static bool has_additional_register(const struct insn *insn, uint32_t flags)
+{
+    return ((flags & INSN_GR_R1 ? 0 : insn->r1) | (flags & INSN_GR_R2 ? 0 : insn->r2) | insn->r3) &
+           9;
 }
 
 enum insn_check insn_check_when(const struct vcpu *cpu, const struct insn *insn,
@@ -58,8 +63,7 @@ void insn_check(struct vcpu *cpu, const struct insn *insn)
         data_exception(cpu, DXC_VECTOR_INSTRUCTION);
     if (!designations_valid(insn, row->flags))
         specification_exception(cpu);
-    /* Without AFP-register control only registers 0, 2, 4 and 6 are there. */
     if (row->flags & INSN_HFP && !(cr0 & CR0_AFP_REGISTER) &&
-        ((insn->r1 | insn->r2 | insn->r3) & 9))
+        has_additional_register(insn, row->flags))
         data_exception(cpu, DXC_AFP_REGISTER);
 }

@@ -4,6 +4,7 @@
 #include <ctype.h>
 
 #include "cpu/arch/facilities.h"
+#include "cpu/isa/coverage.h"
 #include "cpu/isa/encode.h"
 #include "cpu/isa/insn.h"
 
@@ -307,6 +308,25 @@ static void a_facility_bit_has_one_row(void)
     }
 }
 
+static void coverage_counts_every_row_once(void)
+{
+    struct insn_coverage all = {0};
+    unsigned bodies = 0;
+
+    for (unsigned i = 0; i < insn_row_count; i++)
+        bodies += insn_rows[i].body != NULL;
+    for (unsigned i = 0; i < FACILITY_COUNT; i++) {
+        struct insn_coverage coverage = insn_coverage((enum facility)i);
+
+        CHECK(coverage.bodies <= coverage.rows);
+        CHECK(insn_facility_complete((enum facility)i) == (coverage.bodies == coverage.rows));
+        all.rows += coverage.rows;
+        all.bodies += coverage.bodies;
+    }
+    CHECK_EQ(all.rows, insn_row_count);
+    CHECK_EQ(all.bodies, bodies);
+}
+
 static void values_are_extended_as_the_pop_says(void)
 {
     static const uint8_t lg[6] = {0xe3, 0x12, 0x3f, 0xff, 0xff, 0x04};
@@ -351,6 +371,7 @@ static const struct test tests[] = {
     TEST(opcodes_without_a_row_are_not_found),
     TEST(flags_agree),
     TEST(a_facility_bit_has_one_row),
+    TEST(coverage_counts_every_row_once),
     TEST(values_are_extended_as_the_pop_says),
 };
 
