@@ -21,12 +21,6 @@ struct page {
     bool has_code;
 };
 
-/* Effective addresses 0-511 and 4096-4607 (PoP chapter 3, "Low-Address Protection"). */
-static bool low_address(uint64_t address)
-{
-    return !(address & ~UINT64_C(0x11ff));
-}
-
 static bool low_address_protected(const struct address_space *space)
 {
     return space->mode & SPACE_LOW_ADDRESS_PROTECTION;
@@ -61,7 +55,7 @@ static struct page resolve(struct vcpu *cpu, struct address_space *space, uint64
     abs_addr absolute;
 
     if (type == ACCESS_STORE && low_address_protected(space)) {
-        if (low_address(address))
+        if (protection_low_address(address))
             protection_raise(cpu, space, address, PROTECTION_LOW_ADDRESS, type);
         page.cacheable = address >= 2 * STORAGE_PAGE_SIZE;
     }
@@ -254,7 +248,8 @@ void access_store_slow(struct vcpu *cpu, struct address_space *space, uint64_t a
 {
     struct operand operand;
 
-    if (address < 2 * STORAGE_PAGE_SIZE && low_address_protected(space) && !low_address(address)) {
+    if (address < 2 * STORAGE_PAGE_SIZE && low_address_protected(space) &&
+        !protection_low_address(address)) {
         struct tlb_entry *low = &space->low_store[address >> STORAGE_PAGE_SHIFT];
 
         if (low->tag == ((address + length - 1) & STORAGE_PAGE_MASK)) {

@@ -131,28 +131,21 @@ void address_space_purge_all(struct vcpu *cpu)
         empty(&cpu->spaces[i]);
 }
 
-static void purge_entry(struct tlb_entry *entries, uint64_t page)
-{
-    struct tlb_entry *entry = &entries[(page >> STORAGE_PAGE_SHIFT) & (TLB_ENTRIES - 1)];
-
-    if (entry->tag == page)
-        entry->tag = TLB_EMPTY;
-}
-
+/* IPTE names a page by its page index and a page table; what the page index alone selects is
+   cleared: the entries of the pages 1 MiB apart, two in an operand TLB. */
 void address_space_purge_page(struct vcpu *cpu, uint64_t page)
 {
-    page &= STORAGE_PAGE_MASK;
+    unsigned page_index = (unsigned)bits64_get(page, 44, 51);
+
     for (unsigned i = 0; i < SPACES_PER_CPU; i++) {
         struct address_space *space = &cpu->spaces[i];
-        struct fetch_tlb_entry *instruction =
-            &space->instruction[(page >> STORAGE_PAGE_SHIFT) & (FETCH_TLB_ENTRIES - 1)];
 
-        purge_entry(space->fetch, page);
-        purge_entry(space->store, page);
-        if (instruction->tag == page)
-            instruction->tag = TLB_EMPTY;
-        if (page < 2 * STORAGE_PAGE_SIZE)
-            space->low_store[page >> STORAGE_PAGE_SHIFT].tag = TLB_EMPTY;
+        for (unsigned j = page_index; j < TLB_ENTRIES; j += 256)
+            space->fetch[j].tag = space->store[j].tag = TLB_EMPTY;
+        for (unsigned j = page_index; j < FETCH_TLB_ENTRIES; j += 256)
+            space->instruction[j].tag = TLB_EMPTY;
+        if (page_index < 2)
+            space->low_store[page_index].tag = TLB_EMPTY;
     }
 }
 

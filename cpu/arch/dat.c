@@ -83,6 +83,7 @@ static void walk_page_table(struct vcpu *cpu, struct translation *t, uint64_t ad
         t->exception = PGM_TRANSLATION_SPECIFICATION;
         return;
     }
+    t->protected_above = t->protected;
     t->protected = t->protected || t->entry & PTE_PROTECTION;
     t->no_execute = t->entry & PTE_IEP;
     t->real.value = (t->entry & PTE_FRAME) | (address & ~PTE_FRAME);

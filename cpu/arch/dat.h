@@ -56,6 +56,7 @@ enum dat_level {
 struct translation {
     uint16_t exception;     /* 0, or the program-interruption code */
     bool protected;         /* DAT protection on any level */
+    bool protected_above;   /* DAT protection on a level above the page table */
     bool no_execute;        /* IEP */
     bool acc_valid;         /* key bits from a segment- or region-table entry are to be used */
     uint8_t acc;            /* then: access-control bits and fetch bit as in a storage key */

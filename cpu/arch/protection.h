@@ -23,6 +23,12 @@ static inline bool protection_key_permits(uint8_t storage_key, unsigned key, boo
     return !store && !(storage_key & STORAGE_KEY_FETCH);
 }
 
+/* Effective addresses 0-511 and 4096-4607 (PoP chapter 3, "Low-Address Protection"). */
+static inline bool protection_low_address(uint64_t address)
+{
+    return !(address & ~UINT64_C(0x11ff));
+}
+
 _Noreturn void protection_raise(struct vcpu *cpu, const struct address_space *space,
                                 uint64_t address, enum protection_kind kind, enum access_type type);
 

@@ -8,14 +8,23 @@
 #include "cpu/arch/vcpu.h"
 #include "src/core/layout/lowcore.h"
 
-/* General, floating-point, access and control registers, FPC, TOD programmable register,
-   CPU timer and clock comparator into the save areas of AREA. Not PSW and prefix. */
+#define STATUS_AREA_SIZE 512u
+
+/* General, floating-point, access and control registers, FPC, TOD programmable register, CPU
+   timer, clock comparator and (with the BEAR-enhancement facility) breaking-event address into
+   the save areas of AREA. Not PSW and prefix. */
 void store_status_registers(struct vcpu *cpu, struct lowcore *area);
 
 /* The whole operation, with PSW, prefix and architectural-mode identification, at AREA: absolute 0
    for the stop-and-store-status order (PoP chapter 4, "Store Status"). False where the storage is
-   not configured. The CPU is stopped. */
+   not configured. The CPU is stopped: its own thread stores, or another while that sleeps. */
 bool store_status(struct vcpu *cpu, abs_addr area);
+
+/* The save areas alone, 512 bytes from AREA on (SIGP, store status at address). */
+bool store_status_at(struct vcpu *cpu, abs_addr area);
+
+/* The vector registers, 512 bytes from AREA on (SIGP, store additional status at address). */
+bool store_additional_status(struct vcpu *cpu, abs_addr area);
 
 /* The vector registers into the area that MCESAD of LOWCORE designates; false where it
    designates none or storage that is not there. */

@@ -69,8 +69,19 @@ uint64_t tod_now(const struct vcpu *cpu)
            atomic_load_explicit(&cpu->configuration->tod.epoch, memory_order_relaxed);
 }
 
+uint64_t tod_unique(const struct vcpu *cpu)
+{
+    _Atomic uint64_t *stored = &cpu->configuration->tod.stored;
+    uint64_t now = tod_now(cpu), last = atomic_load_explicit(stored, memory_order_relaxed);
+
+    while (!atomic_compare_exchange_weak(stored, &last, now > last ? now : last + 1))
+        ;
+    return now > last ? now : last + 1;
+}
+
 void tod_set(struct vcpu *cpu, uint64_t value)
 {
+    atomic_store(&cpu->configuration->tod.stored, 0);
     atomic_store(&cpu->configuration->tod.epoch, value - counter(cpu));
     for (unsigned i = 0; i < CPUS_MAX; i++)
         if (cpu->configuration->cpu[i])

@@ -19,6 +19,7 @@
 struct tod_clock {
     _Atomic uint64_t epoch;   /* added to the counter that runs */
     _Atomic uint64_t skipped; /* deterministic: TOD units for which all CPUs waited */
+    _Atomic uint64_t stored;  /* the last value that tod_unique gave */
     bool deterministic;
 };
 
@@ -27,6 +28,8 @@ void tod_start(struct tod_clock *clock, bool deterministic, uint64_t unix_second
 
 /* The TOD clock as this CPU sees it now. */
 uint64_t tod_now(const struct vcpu *cpu);
+/* The same as STORE CLOCK stores it: no two values that any CPUs store are alike. */
+uint64_t tod_unique(const struct vcpu *cpu);
 /* SET CLOCK. */
 void tod_set(struct vcpu *cpu, uint64_t value);
 

@@ -117,6 +117,14 @@ void storage_clear(struct storage *storage)
         atomic_fetch_add_explicit(&storage->code_generation[page], 1, memory_order_relaxed);
 }
 
+void storage_release(struct storage *storage, abs_addr addr, uint64_t length)
+{
+    if (fallocate(storage->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)addr.value,
+                  (off_t)length) < 0)
+        memset(storage_host(storage, addr), 0, (size_t)length);
+    storage_code_changed(storage, addr, length);
+}
+
 /* The granules that bytes FIRST to LAST of a block lie in. */
 static uint64_t granules(uint64_t first, uint64_t last)
 {

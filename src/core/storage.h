@@ -97,6 +97,10 @@ bool storage_write(struct storage *storage, abs_addr addr, const void *from, siz
 /* Zeroes all storage and all keys (PoP: clear reset). No CPU may be running. */
 void storage_clear(struct storage *storage);
 
+/* Gives LENGTH bytes, both multiples of 4 KiB, back to the host: they read as zeros. Keys stay.
+   The caller has checked storage_contains. */
+void storage_release(struct storage *storage, abs_addr addr, uint64_t length);
+
 /* Marks LENGTH bytes of one 4 KiB block as decoded into instructions. */
 void storage_code_decoded(struct storage *storage, abs_addr addr, uint32_t length);
 

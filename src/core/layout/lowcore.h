@@ -78,7 +78,7 @@ struct lowcore {
     be32 tod_programmable_save;             /* 0x1324 */
     be64 cpu_timer_save;                    /* 0x1328 */
     be64 clock_comparator_save;             /* 0x1330: bits 0-55, shifted right by 8 */
-    uint8_t reserved_1338[8];               /* 0x1338 */
+    be64 breaking_event_save;               /* 0x1338: BEAR-enhancement facility */
     be32 ar_save[16];                       /* 0x1340 */
     be64 cr_save[16];                       /* 0x1380 */
     uint8_t reserved_1400[0x2000 - 0x1400]; /* 0x1400 */
@@ -118,6 +118,7 @@ LOWCORE_AT(fpc_save, 0x131c);
 LOWCORE_AT(tod_programmable_save, 0x1324);
 LOWCORE_AT(cpu_timer_save, 0x1328);
 LOWCORE_AT(clock_comparator_save, 0x1330);
+LOWCORE_AT(breaking_event_save, 0x1338);
 LOWCORE_AT(ar_save, 0x1340);
 LOWCORE_AT(cr_save, 0x1380);
 _Static_assert(sizeof(struct lowcore) == LOWCORE_SIZE, "lowcore is 8 KiB");
