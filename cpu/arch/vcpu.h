@@ -100,6 +100,10 @@ struct vcpu {
     struct address_space *spaces; /* SPACES_PER_CPU contexts */
     uint32_t space_stamp;
     struct vcpu_exit exit; /* asked for; reason EXIT_NONE: none */
+    /* Called before each instruction with its text, when set: --trace. The CPU then executes
+       step by step. Set while it does not run. */
+    void (*trace)(void *owner, struct vcpu *cpu, const uint8_t text[6]);
+    void *trace_owner;
     /* Told by the access path when this CPU stored into a page with decoded code. */
     void (*code_stored)(struct vcpu *cpu, abs_addr address, uint32_t length);
     void *backend; /* the execution backend's own */

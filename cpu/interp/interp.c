@@ -133,6 +133,8 @@ void interp_step(struct vcpu *cpu, struct interp *interp)
     fetch_text(cpu, address, text);
     interp->fetching = false;
     *insn = (struct insn){.body = NULL};
+    if (unlikely(cpu->trace))
+        cpu->trace(cpu->trace_owner, cpu, text);
     row = insn_decode(insn, text);
     insn->page_offset = (uint16_t)(address & ~STORAGE_PAGE_MASK);
     cpu->insn_page = address & STORAGE_PAGE_MASK;
@@ -156,7 +158,7 @@ static void run(struct vcpu *cpu, uint64_t limit)
 {
     struct interp *interp = cpu->backend;
 
-    if (likely(!cpu->per_active)) {
+    if (likely(!cpu->per_active && !cpu->trace)) {
         interp_dispatch(cpu, interp, limit);
         return;
     }
