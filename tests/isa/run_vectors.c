@@ -1,0 +1,174 @@
+/* Runs a file of instruction vectors: see README.md. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/isa/assembler.h"
+#include "tests/isa/runner.h"
+
+struct vectors {
+    struct rig rig;
+    struct world before, after;
+    uint8_t *storage[2];
+    bool *stored[2];
+    struct vector_place place;
+    uint8_t code[256]; /* the group's instructions */
+    int code_size, code_last;
+    char common[8192];
+    char vector[16384];
+    int vector_line;
+    bool group_has_cases;
+    unsigned cases, failures;
+};
+
+static bool complain(struct vectors *v, const char *what, const char *text)
+{
+    printf("# %s:%d: %s: %.60s\n", v->place.file, v->place.line, what, text);
+    v->failures++;
+    return false;
+}
+
+static bool apply(struct vectors *v, struct world *world, const char *text, bool expected)
+{
+    return world_apply(world, &text, expected) || complain(v, "not understood", text);
+}
+
+static bool prepare(struct vectors *v, struct world *world, unsigned which, const char *initial)
+{
+    world_init(world, v->storage[which], v->stored[which]);
+    if (!apply(v, world, v->common, false) || !apply(v, world, initial, false))
+        return false;
+    if (world->psw_addr < WORLD_STORAGE - sizeof v->code)
+        memcpy(world->storage + (world->psw_addr & ~UINT64_C(1)), v->code, (size_t)v->code_size);
+    return true;
+}
+
+static void run_with_cc(struct vectors *v, const char *initial, const char *expected, unsigned cc)
+{
+    if (!prepare(v, &v->before, 0, initial) || !prepare(v, &v->after, 1, initial))
+        return;
+    if (!v->before.has_cc)
+        v->before.cc = cc;
+    v->before.last = v->before.psw_addr + (unsigned)v->code_last;
+    v->after.has_cc = v->after.has_psw = false;
+    memset(v->stored[1], 0, WORLD_STORAGE);
+    if (apply(v, &v->after, expected, true) && !rig_run(&v->rig, &v->before, &v->after, v->place))
+        v->failures++;
+}
+
+static void finish_case(struct vectors *v)
+{
+    char *arrow = strstr(v->vector, "=>");
+
+    if (!v->vector_line)
+        return;
+    v->place.line = v->vector_line;
+    v->vector_line = 0;
+    v->cases++;
+    if (!arrow) {
+        complain(v, "no =>", v->vector);
+        return;
+    }
+    *arrow = 0;
+    run_with_cc(v, v->vector, arrow + 2, 0);
+    if (!v->before.has_cc)
+        run_with_cc(v, v->vector, arrow + 2, 3);
+}
+
+static void append(struct vectors *v, char *to, size_t size, const char *text)
+{
+    if (strlen(to) + strlen(text) + 2 > size) {
+        complain(v, "too long", text);
+        return;
+    }
+    strcat(to, " ");
+    strcat(to, text);
+}
+
+/* An instruction: a new group unless it follows another at once. */
+static void instruction(struct vectors *v, const char *text, bool hexadecimal)
+{
+    uint8_t code[64];
+    int size;
+
+    if (v->group_has_cases) {
+        v->group_has_cases = false;
+        v->code_size = 0;
+        v->common[0] = 0;
+    }
+    size = hexadecimal ? world_bytes(&text, code, sizeof code) : (int)assemble(code, text);
+    if (size <= 0 || v->code_size + size > (int)sizeof v->code) {
+        complain(v, "no such instruction", text);
+        return;
+    }
+    v->code_last = v->code_size;
+    memcpy(v->code + v->code_size, code, (size_t)size);
+    v->code_size += size;
+}
+
+static void line(struct vectors *v, char *text, int number)
+{
+    text[strcspn(text, "#\r\n")] = 0;
+    text += strspn(text, " \t");
+    if (*text == '+' && v->vector_line) {
+        append(v, v->vector, sizeof v->vector, text + 1);
+        return;
+    }
+    finish_case(v);
+    v->place.line = number;
+    if (*text == ':') {
+        v->vector[0] = 0;
+        append(v, v->vector, sizeof v->vector, text + 1);
+        v->vector_line = number;
+        v->group_has_cases = true;
+    } else if (strncmp(text, "insn ", 5) == 0) {
+        instruction(v, text + 5 + strspn(text + 5, " "), false);
+    } else if (strncmp(text, "code ", 5) == 0) {
+        instruction(v, text + 5, true);
+    } else if (strncmp(text, "with ", 5) == 0) {
+        append(v, v->common, sizeof v->common, text + 5);
+    } else if (*text) {
+        complain(v, "not understood", text);
+    }
+}
+
+static int run_file(struct vectors *v, FILE *file)
+{
+    static char text[16384];
+    int number = 0;
+
+    while (fgets(text, sizeof text, file)) {
+        line(v, text, ++number);
+    }
+    finish_case(v);
+    printf("%sok 1 - %u failures in %u vectors of %s\n", v->failures || !v->cases ? "not " : "",
+           v->failures, v->cases, v->place.file);
+    return v->failures || !v->cases;
+}
+
+int main(int argc, char **argv)
+{
+    static struct vectors v;
+    FILE *file = argc == 2 ? fopen(argv[1], "r") : NULL;
+    int status = 1;
+
+    if (!file) {
+        fprintf(stderr, "usage: %s FILE.vec\n", argv[0]);
+        return 2;
+    }
+    v.place.file = argv[1];
+    for (unsigned i = 0; i < 2; i++) {
+        v.storage[i] = malloc(WORLD_STORAGE);
+        v.stored[i] = malloc(WORLD_STORAGE * sizeof(bool));
+    }
+    printf("1..1\n");
+    if (rig_create(&v.rig) && v.storage[0] && v.storage[1] && v.stored[0] && v.stored[1])
+        status = run_file(&v, file);
+    rig_destroy(&v.rig);
+    for (unsigned i = 0; i < 2; i++) {
+        free(v.storage[i]);
+        free(v.stored[i]);
+    }
+    fclose(file);
+    return status;
+}
