@@ -48,7 +48,7 @@ static bool quotient_increments(enum bfp_rounding rounding, bool negative,
     return number_round_bits(rounding, negative, bits, 2, &lost) > (d->quotient & 1);
 }
 
-static struct number finite(bool negative, int32_t exponent, uint128_t magnitude)
+static struct number scaled_integer(bool negative, int32_t exponent, uint128_t magnitude)
 {
     struct number n = {NUMBER_FINITE, negative, false, exponent + 127, magnitude};
     number_normalize(&n);
@@ -71,14 +71,14 @@ static struct bfp_quotient divide_finite(struct bfp_env *env, enum bfp_format fo
         minus_b.negative = !a->negative;
         remainder = increment ? number_sum(env->rounding, a, &minus_b) : *a;
     } else if (increment) {
-        remainder = finite(!a->negative, last_place, d.divisor - d.rest);
+        remainder = scaled_integer(!a->negative, last_place, d.divisor - d.rest);
     } else {
-        remainder = finite(a->negative, last_place, d.rest);
+        remainder = scaled_integer(a->negative, last_place, d.rest);
     }
     if (remainder.class == NUMBER_ZERO)
         remainder.negative = a->negative;
 
-    struct number quotient = finite(negative, d.scale, d.quotient + increment);
+    struct number quotient = scaled_integer(negative, d.scale, d.quotient + increment);
     const bool complete = !d.partial || remainder.class == NUMBER_ZERO;
     const bool overflow = quotient.class == NUMBER_FINITE && quotient.exponent > f->exponent_max;
     if (overflow)
