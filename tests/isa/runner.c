@@ -79,6 +79,7 @@ static void load(struct rig *rig, const struct world *world)
     for (unsigned i = 0; i < FACILITY_COUNT; i++)
         rig->configuration.facility_present[i] = !world->lacks[i];
     cpu->execute_target = NULL;
+    cpu->program_loop_count = 0;
     address_space_purge_all(cpu);
     psw_load(cpu, (struct psw){world->cpu.psw_mask | (uint64_t)world->cc << PSW_CC_SHIFT,
                                world->psw_addr});
@@ -112,7 +113,8 @@ static void expect(struct world *after, const struct world *before)
         if (after->has_dxc) {
             store_be32(after->storage + 0x90, after->dxc);
             memset(after->stored + 0x90, true, 4);
-            after->cpu.fpc = (after->cpu.fpc & ~UINT32_C(0xff00)) | after->dxc << 8;
+            if (after->cpu.cr[0] & CR0_AFP_REGISTER)
+                after->cpu.fpc = (after->cpu.fpc & ~UINT32_C(0xff00)) | after->dxc << 8;
         }
         store_be64(after->storage + OLD_PSW, mask);
         store_be64(after->storage + OLD_PSW + 8,

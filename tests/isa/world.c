@@ -93,6 +93,7 @@ static bool register_word(struct world *world, const char **text, char letter, u
         return true;
     case 'f':
         cpu->vr[2 * number] = value;
+        cpu->vr[2 * number + 1] = 0; /* as registers.h writes it */
         return true;
     default:
         return false;
