@@ -6,14 +6,30 @@
 #ifndef ZITHER_CPU_ARCH_FACILITIES_H
 #define ZITHER_CPU_ARCH_FACILITIES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum {
     FACILITY_NO_BIT = 0xffff /* facility_row.bit: no facility indication */
 };
 
+/* Machines in the order in which they came; each has what those before it had. */
+enum generation {
+    GENERATION_Z900,
+    GENERATION_Z990,
+    GENERATION_Z9,
+    GENERATION_Z10,
+    GENERATION_Z196,
+    GENERATION_ZEC12,
+    GENERATION_Z13,
+    GENERATION_Z14,
+    GENERATION_Z15,
+    GENERATION_Z16,
+    GENERATION_Z17,
+};
+
 enum facility {
-#define FACILITY(name, bit, title) FACILITY_##name,
+#define FACILITY(name, ...) FACILITY_##name,
 #include "cpu/arch/facilities.def"
 #undef FACILITY
     FACILITY_COUNT
@@ -23,6 +39,8 @@ struct facility_row {
     const char *name;  /* as in facilities.def */
     const char *title; /* as the PoP has it */
     uint16_t bit;      /* facility indication, or FACILITY_NO_BIT */
+    uint8_t since;     /* enum generation */
+    bool offered;      /* but for instructions that have no bodies */
 };
 
 extern const struct facility_row facility_rows[FACILITY_COUNT];
