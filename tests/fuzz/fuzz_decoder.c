@@ -42,10 +42,8 @@ static void check_encoding(const struct insn *insn, const struct insn_row *row)
 
     require(insn_encode(text, row, insn) == insn->length);
     require(insn_row_find(text) == row);
-    memset(&again, 0, sizeof again);
     require(insn_decode(&again, text) == row);
-    require(again.r1 == insn->r1 && again.r2 == insn->r2 && again.b1 == insn->b1);
-    require(again.b2 == insn->b2 && again.d1 == insn->d1 && again.i2 == insn->i2);
+    require(memcmp(&again, insn, sizeof again) == 0);
 }
 
 static void check_one(const uint8_t text[6])
@@ -53,7 +51,6 @@ static void check_one(const uint8_t text[6])
     const struct insn_row *row = insn_row_find(text);
     struct insn insn;
 
-    memset(&insn, 0, sizeof insn);
     require(insn_decode(&insn, text) == row);
     require(insn.length == insn_length(text[0]));
     check_disassembly(text, insn.length);
