@@ -5,6 +5,7 @@
 
 #include "cpu/arch/configuration.h"
 #include "cpu/arch/control.h"
+#include "cpu/arch/tod_steering.h"
 
 /* In deterministic mode an instruction takes 4 nanoseconds: near what the hardware takes,
    so that timeouts in guests keep their proportions. */
@@ -60,13 +61,25 @@ void tod_start(struct tod_clock *clock, bool deterministic, uint64_t unix_second
         running = nanoseconds_to_tod(host_nanoseconds(CLOCK_MONOTONIC));
     }
     atomic_store(&clock->skipped, 0);
-    atomic_store(&clock->epoch, TOD_UNIX_EPOCH + now - running);
+    clock->physical_epoch = TOD_UNIX_EPOCH + now - running;
+    atomic_store(&clock->epoch, clock->physical_epoch);
+    pthread_mutex_init(&clock->lock, NULL);
+}
+
+uint64_t tod_physical(const struct vcpu *cpu)
+{
+    return counter(cpu) + cpu->configuration->tod.physical_epoch;
 }
 
 uint64_t tod_now(const struct vcpu *cpu)
 {
-    return counter(cpu) +
-           atomic_load_explicit(&cpu->configuration->tod.epoch, memory_order_relaxed);
+    const struct tod_clock *clock = &cpu->configuration->tod;
+    uint64_t running = counter(cpu);
+    uint64_t now = running + atomic_load_explicit(&clock->epoch, memory_order_relaxed);
+
+    if (unlikely(atomic_load_explicit(&clock->steered, memory_order_relaxed)))
+        now += tod_steering_offset(cpu, running + clock->physical_epoch);
+    return now;
 }
 
 uint64_t tod_unique(const struct vcpu *cpu)
@@ -81,8 +94,15 @@ uint64_t tod_unique(const struct vcpu *cpu)
 
 void tod_set(struct vcpu *cpu, uint64_t value)
 {
+    struct tod_clock *clock = &cpu->configuration->tod;
+
+    atomic_fetch_add(&clock->epoch, value - tod_now(cpu));
+    tod_changed(cpu);
+}
+
+void tod_changed(struct vcpu *cpu)
+{
     atomic_store(&cpu->configuration->tod.stored, 0);
-    atomic_store(&cpu->configuration->tod.epoch, value - counter(cpu));
     for (unsigned i = 0; i < CPUS_MAX; i++)
         if (cpu->configuration->cpu[i])
             vcpu_request(cpu->configuration->cpu[i], REQUEST_INTERRUPTION);

@@ -8,6 +8,8 @@
 #ifndef ZITHER_CPU_ARCH_TIMING_H
 #define ZITHER_CPU_ARCH_TIMING_H
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -16,22 +18,40 @@
 #define TOD_PER_MICROSECOND 4096u
 #define TOD_UNIX_EPOCH      UINT64_C(0x7d91048bca000000) /* 1970-01-01 00:00 UTC */
 
+/* From START, a time of the physical clock, the TOD offset is BASE and grows by FINE plus
+   GROSS, in units of 2 to the power -44, for each unit of physical time. */
+struct tod_episode {
+    uint64_t start;
+    uint64_t base;
+    int32_t fine;
+    int32_t gross;
+};
+
 struct tod_clock {
-    _Atomic uint64_t epoch;   /* added to the counter that runs */
-    _Atomic uint64_t skipped; /* deterministic: TOD units for which all CPUs waited */
-    _Atomic uint64_t stored;  /* the last value that tod_unique gave */
+    _Atomic uint64_t epoch;  /* added to the counter that runs */
+    uint64_t physical_epoch; /* the same for the physical clock, which nothing sets */
+    pthread_mutex_t lock;    /* the two episodes: see tod_steering.h */
+    struct tod_episode old_episode;
+    struct tod_episode new_episode; /* the current one */
+    _Atomic bool steered;           /* false: the TOD offset is zero and stays so */
+    _Atomic uint64_t skipped;       /* deterministic: TOD units for which all CPUs waited */
+    _Atomic uint64_t stored;        /* the last value that tod_unique gave */
     bool deterministic;
 };
 
 /* Starts the clock at the host's time of day, or at UNIX_SECONDS when deterministic. */
 void tod_start(struct tod_clock *clock, bool deterministic, uint64_t unix_seconds);
 
+/* The physical clock: the TOD clock but for what the program set. */
+uint64_t tod_physical(const struct vcpu *cpu);
 /* The TOD clock as this CPU sees it now. */
 uint64_t tod_now(const struct vcpu *cpu);
 /* The same as STORE CLOCK stores it: no two values that any CPUs store are alike. */
 uint64_t tod_unique(const struct vcpu *cpu);
 /* SET CLOCK. */
 void tod_set(struct vcpu *cpu, uint64_t value);
+/* After the clock was set or steered: has every CPU look at its clock comparator. */
+void tod_changed(struct vcpu *cpu);
 
 /* The CPU timer: counts down while the CPU operates or loads; negative (bit 0 one) is the
    interruption condition. state.cpu_timer is right as of cpu->timer_base. */

@@ -1,4 +1,5 @@
-/* What a program asks of its CPU (PoP chapter 10): prefix, CPU address, CPU ID, facilities. */
+/* What a program asks of its CPU or tells it (PoP chapter 10): prefix, CPU address, CPU ID,
+   facilities, program parameter. */
 #include "cpu/arch/access.h"
 #include "cpu/arch/configuration.h"
 #include "cpu/arch/interruption.h"
@@ -25,6 +26,14 @@ void insn_set_prefix(struct vcpu *cpu, const struct insn *insn)
     if (!storage_contains(cpu->storage, (abs_addr){prefix}, LOWCORE_SIZE))
         program_interruption(cpu, PGM_ADDRESSING);
     prefix_set(cpu, prefix);
+}
+
+/* The program parameter goes with what the measurement facilities sample. */
+void insn_load_program_parameter(struct vcpu *cpu, const struct insn *insn)
+{
+    uint64_t address = aligned_address2(cpu, insn, 8);
+
+    cpu->state.program_parameter = access_fetch64(cpu, operand_space(cpu, insn->b2), address);
 }
 
 void insn_store_prefix(struct vcpu *cpu, const struct insn *insn)

@@ -1,5 +1,6 @@
 /*
- * Changing DAT tables and clearing TLBs (PoP chapter 10): PTLB, IPTE, IDTE, CRDTE, CSP, CSPG.
+ * Changing DAT tables and clearing TLBs (PoP chapter 10): PTLB, IPTE, IDTE, CRDTE, CSP, CSPG,
+ * RDP.
  *
  * Table entries are reached by absolute address, as the table walk reaches them: the PoP
  * leaves open whether they are real or absolute. More may be cleared than the PoP demands.
@@ -87,6 +88,19 @@ void insn_invalidate_page_table_entry(struct vcpu *cpu, const struct insn *insn)
     for (unsigned i = 0; i <= additional; i++)
         set_invalid(cpu, origin + (index + i) * 8, 6, 0x04);
     purge_pages(cpu, address, additional + 1, local_clearing(cpu, insn));
+}
+
+/* Other CPUs may go on with the protected translation until they have purged it: for them
+   a protection exception is what the PoP allows. */
+void insn_reset_dat_protection(struct vcpu *cpu, const struct insn *insn)
+{
+    uint64_t address = gr64(cpu, insn->r2);
+    uint64_t at = (gr64(cpu, insn->r1) & STE_TABLE_ORIGIN) + bits64_get(address, 44, 51) * 8;
+    uint8_t *entry = table_entry(cpu, at);
+
+    atomic_fetch_and((_Atomic uint8_t *)(entry + 6), (uint8_t)~0x02u);
+    access_stored(cpu, entry, 8);
+    purge_pages(cpu, address, 1, local_clearing(cpu, insn));
 }
 
 /* Bits of the virtual address that index a table of the type in bits 60-61. */
