@@ -73,7 +73,8 @@ struct configuration {
     struct service_port service;
     struct channel_port channel;
     struct machine_port machine;
-    pthread_mutex_t order_lock; /* one SIGP at a time: no spurious busy */
+    pthread_mutex_t order_lock;       /* one SIGP at a time: no spurious busy */
+    pthread_mutex_t locked_operation; /* PERFORM LOCKED OPERATION; nothing raises under it */
     /* Told when a CPU stops, check-stops or enters a disabled wait; any CPU's thread. */
     void (*state_changed)(void *owner, struct vcpu *cpu);
     void *owner;

@@ -17,6 +17,7 @@ void configuration_init(struct configuration *configuration, struct storage *sto
     pthread_mutex_init(&configuration->order_lock, NULL);
     pthread_mutex_init(&configuration->turns.lock, NULL);
     pthread_cond_init(&configuration->turns.changed, NULL);
+    pthread_mutex_init(&configuration->locked_operation, NULL);
 }
 
 void configuration_fini(struct configuration *configuration)
@@ -27,6 +28,7 @@ void configuration_fini(struct configuration *configuration)
     pthread_mutex_destroy(&configuration->order_lock);
     pthread_mutex_destroy(&configuration->turns.lock);
     pthread_cond_destroy(&configuration->turns.changed);
+    pthread_mutex_destroy(&configuration->locked_operation);
 }
 
 int vcpu_create(struct vcpu **result, struct configuration *configuration, uint16_t address,

@@ -95,7 +95,7 @@ static inline bool rig_check(struct harness_place at, struct rig *rig, uint64_t 
     return harness_check_mem(at, rig_at(rig, address), wanted, size);
 }
 
-#define RIG_CHECK(rig, address, hex) rig_check(HARNESS_PLACE(#address " " hex), rig, address, hex)
+#define RIG_CHECK(rig, address, hex) rig_check(HARNESS_PLACE(#address ": " #hex), rig, address, hex)
 
 /* Executes the instruction of hexadecimal digits TEXT once; the program-interruption code. */
 static inline unsigned rig_run(struct rig *rig, const char *text)

@@ -3,37 +3,8 @@
  * bytes of the table that are needed are accessed.
  */
 #include "cpu/isa/insn_bodies.h"
+#include "cpu/isa/semantics/general/byte_table.h"
 #include "cpu/isa/semantics/general/storage_operand.h"
-
-#define TABLE 256u
-
-/* A table of 256 bytes: on one page it is reached through HOST, else byte by byte. */
-struct byte_table {
-    struct address_space *space;
-    uint64_t address;
-    const uint8_t *host; /* null where the table crosses a page */
-};
-
-static struct byte_table table_prepare(struct vcpu *cpu, struct address_space *space,
-                                       uint64_t address)
-{
-    struct byte_table table = {.space = space, .address = address};
-
-    if (access_page_rest(address) >= TABLE) {
-        struct operand operand;
-
-        operand_prepare(cpu, &operand, space, address, TABLE, ACCESS_FETCH);
-        table.host = operand.host[0];
-    }
-    return table;
-}
-
-static inline uint8_t table_get(struct vcpu *cpu, const struct byte_table *table, uint8_t index)
-{
-    if (likely(table->host))
-        return table->host[index];
-    return access_fetch8(cpu, table->space, address_wrap(cpu, table->address + index));
-}
 
 void insn_translate(struct vcpu *cpu, const struct insn *insn)
 {
