@@ -165,6 +165,9 @@ static ALWAYS_INLINE uint64_t population_count(const struct vcpu *cpu, const str
 #define cc_LOGIC32(cpu, insn, a, b, r) cc_set(cpu, (uint32_t)(r) != 0)
 #define cc_LOGIC64(cpu, insn, a, b, r) cc_set(cpu, (r) != 0)
 
+/* ROTATE THEN AND, OR, EXCLUSIVE OR SELECTED BITS look at those bits alone. */
+#define cc_SELECTED(cpu, insn, a, b, r) cc_set(cpu, ((r)&selected(insn, 0, 63)) != 0)
+
 /* Comparisons of a with b; the width is a hint, since both are extended. */
 #define cc_CMP_S32(cpu, insn, a, b, r) cc_set(cpu, compare_signed(a, b))
 #define cc_CMP_S64(cpu, insn, a, b, r) cc_set(cpu, compare_signed(a, b))
