@@ -132,6 +132,9 @@ void interruption_post_malfunction_alert(struct vcpu *target, uint16_t source);
 void interruption_post_restart(struct vcpu *target);
 void interruption_post_interrupt_key(struct configuration *configuration);
 
+/* Subsystem reset: forgets every floating interruption. No CPU runs. */
+void interruption_reset_floating(struct configuration *configuration);
+
 /* The port through which devices post; lives as long as the configuration. */
 struct interruption_port interruption_port_of(struct configuration *configuration);
 

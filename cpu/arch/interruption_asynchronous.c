@@ -333,6 +333,20 @@ void interruption_post_interrupt_key(struct configuration *configuration)
     announce(configuration, FLOATING_INTERRUPT_KEY);
 }
 
+void interruption_reset_floating(struct configuration *configuration)
+{
+    struct floating_interruptions *floating = &configuration->floating;
+
+    pthread_mutex_lock(&floating->lock);
+    floating->service_signal = 0;
+    floating->service_signal_pending = false;
+    floating->interrupt_key = false;
+    floating->channel_report = false;
+    memset(floating->io_count, 0, sizeof floating->io_count);
+    atomic_store(&configuration->floating_summary, 0);
+    pthread_mutex_unlock(&floating->lock);
+}
+
 static void post_service_signal(void *owner, uint32_t parameter)
 {
     struct configuration *configuration = owner;

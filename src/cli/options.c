@@ -1,0 +1,235 @@
+/* The command line of `zither run`: see options.h and options.def. */
+#include "src/cli/options.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "src/cli/nearest.h"
+#include "src/cli/option_values.h"
+
+enum option_id {
+#define OPTION(name, letter, value, help) OPTION_##name,
+#include "src/cli/options.def"
+#undef OPTION
+    OPTION_COUNT
+};
+
+static const struct option_row {
+    const char *name; /* with underscores for dashes */
+    char letter;
+    const char *value;
+    const char *help;
+} option_rows[] = {
+#define OPTION(name, letter, value, help) {#name, letter, value, help},
+#include "src/cli/options.def"
+#undef OPTION
+};
+
+#define NAME_MAX_LENGTH 32
+
+/* "--max-cpus" of max_cpus. */
+static const char *spelling(const struct option_row *row, char text[NAME_MAX_LENGTH])
+{
+    snprintf(text, NAME_MAX_LENGTH, "--%s", row->name);
+    for (char *c = text; *c; c++)
+        if (*c == '_')
+            *c = '-';
+    return text;
+}
+
+static int refuse(struct zither_error *error, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static int refuse(struct zither_error *error, const char *format, ...)
+{
+    va_list arguments;
+
+    error->code = -EINVAL;
+    va_start(arguments, format);
+    vsnprintf(error->text, sizeof error->text, format, arguments);
+    va_end(arguments);
+    return -EINVAL;
+}
+
+static int refuse_unknown(const char *argument, struct zither_error *error)
+{
+    char names[OPTION_COUNT][NAME_MAX_LENGTH];
+    const char *words[OPTION_COUNT];
+    const char *found;
+
+    for (unsigned i = 0; i < OPTION_COUNT; i++)
+        words[i] = spelling(&option_rows[i], names[i]);
+    found = argument[0] == '-' && argument[1] == '-' ? nearest_word(argument, words, OPTION_COUNT)
+                                                     : NULL;
+    if (argument[0] != '-')
+        return refuse(error, "argument %s belongs to no option; a kernel is given with --kernel %s",
+                      argument, argument);
+    if (found)
+        return refuse(error, "option %s is unknown; did you mean %s?", argument, found);
+    return refuse(error, "option %s is unknown; `zither run --help` lists those there are",
+                  argument);
+}
+
+/* Fills in one option; VALUE is null where it takes none. False where VALUE is not of the
+   option's form. */
+static bool set_option(struct options *options, enum option_id id, const char *value)
+{
+    struct zither_machine_config *machine = &options->machine;
+
+    switch (id) {
+    case OPTION_kernel:
+        machine->kernel = value;
+        return true;
+    case OPTION_initrd:
+        machine->initrd = value;
+        return true;
+    case OPTION_append:
+        machine->append = value;
+        return true;
+    case OPTION_memory:
+        return option_value_size(value, &machine->memory);
+    case OPTION_cpus:
+        return option_value_count(value, &machine->cpus);
+    case OPTION_max_cpus:
+        return option_value_count(value, &machine->cpus_max);
+    case OPTION_cpu:
+        options->list_models = !strcmp(value, "help");
+        machine->cpu_model = value;
+        return true;
+    case OPTION_accel:
+        return !strcmp(value, "interp");
+    case OPTION_console:
+        machine->console = value;
+        return true;
+    case OPTION_timestamps:
+        machine->timestamps = true;
+        return true;
+    case OPTION_name:
+        machine->name = value;
+        return true;
+    case OPTION_uuid:
+        return option_value_uuid(value, machine->uuid);
+    case OPTION_no_reboot:
+        machine->no_reboot = true;
+        return true;
+    case OPTION_timeout:
+        return option_value_seconds(value, &options->timeout_ns);
+    case OPTION_deterministic:
+        machine->deterministic = true;
+        return true;
+    case OPTION_trace:
+        machine->trace = value;
+        return true;
+    case OPTION_stats:
+        options->stats = true;
+        return true;
+    case OPTION_help:
+        options->help = true;
+        return true;
+    case OPTION_COUNT:
+        break;
+    }
+    return false;
+}
+
+/* What a value should have been, where forms are checked. */
+static const char *expected(enum option_id id)
+{
+    switch (id) {
+    case OPTION_memory:
+        return "a size such as 512M or 2G";
+    case OPTION_cpus:
+    case OPTION_max_cpus:
+        return "a number";
+    case OPTION_accel:
+        return "interp, the only one there is";
+    case OPTION_uuid:
+        return "32 hexadecimal digits, as uuidgen prints them";
+    case OPTION_timeout:
+        return "a number of seconds above 0";
+    default:
+        return "another value";
+    }
+}
+
+/* The option that ARGUMENT names: --name, --name=value, the same with one dash, -n, or -n with
+   digits behind it; *VALUE is what stands in the argument itself, or null. OPTION_COUNT: none. */
+static enum option_id find_option(const char *argument, const char **value)
+{
+    const char *bare = argument + strspn(argument, "-");
+    char name[NAME_MAX_LENGTH];
+
+    *value = NULL;
+    if (bare == argument || bare > argument + 2)
+        return OPTION_COUNT;
+    for (unsigned i = 0; i < OPTION_COUNT; i++) {
+        const struct option_row *row = &option_rows[i];
+        const size_t length = strlen(spelling(row, name)) - 2;
+
+        if (!strncmp(bare, name + 2, length) && (!bare[length] || bare[length] == '=')) {
+            *value = bare[length] ? bare + length + 1 : NULL;
+            return (enum option_id)i;
+        }
+        if (row->letter && bare == argument + 1 && bare[0] == row->letter &&
+            (!bare[1] || (bare[1] >= '0' && bare[1] <= '9'))) {
+            *value = bare[1] ? bare + 1 : NULL;
+            return (enum option_id)i;
+        }
+    }
+    return OPTION_COUNT;
+}
+
+int options_parse(struct options *options, char **arguments, struct zither_error *error)
+{
+    *options = (struct options){.machine = ZITHER_MACHINE_DEFAULTS};
+    while (*arguments) {
+        const char *argument = *arguments++;
+        const char *value;
+        char name[NAME_MAX_LENGTH];
+        enum option_id id = find_option(argument, &value);
+
+        if (id == OPTION_COUNT)
+            return refuse_unknown(argument, error);
+        spelling(&option_rows[id], name);
+        if (!option_rows[id].value && value)
+            return refuse(error, "option %s takes no value; leave out \"%s\"", name, value);
+        if (option_rows[id].value && !value) {
+            value = *arguments;
+            if (!value)
+                return refuse(error, "option %s needs a value: %s", name, option_rows[id].value);
+            arguments++;
+        }
+        if (!set_option(options, id, value))
+            return refuse(error, "%s %s: give %s", name, value, expected(id));
+    }
+    return 0;
+}
+
+void options_print_help(FILE *to)
+{
+    fprintf(to, "usage: zither run --kernel FILE [OPTION...]\n\n");
+    for (unsigned i = 0; i < OPTION_COUNT; i++) {
+        const struct option_row *row = &option_rows[i];
+        char name[NAME_MAX_LENGTH], left[2 * NAME_MAX_LENGTH];
+        const char *help = row->help;
+
+        snprintf(left, sizeof left, "%c%c%s %s%s%s", row->letter ? '-' : ' ',
+                 row->letter ? row->letter : ' ', row->letter ? "," : " ", spelling(row, name),
+                 row->value ? " " : "", row->value ? row->value : "");
+        for (;;) {
+            int length = (int)strcspn(help, "\n");
+
+            fprintf(to, "  %-26s%.*s\n", left, length, help);
+            left[0] = 0;
+            help += length;
+            if (!*help++)
+                break;
+        }
+    }
+    fprintf(to, "\n"
+                "Values may be given as --option VALUE or --option=VALUE. While the guest runs,\n"
+                "Ctrl-a x ends it and Ctrl-a h tells of more keys.\n\n"
+                "Exit status: 0 the guest ended by itself, 1 wrong use or a failure of the host,\n"
+                "3 panic, disabled wait or check-stop, 4 no CPU can go on, 124 timeout.\n");
+}

@@ -1,0 +1,196 @@
+/* Making the parts of a machine and joining them: the one place that knows them all. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cpu/arch/interruption.h"
+#include "cpu/arch/models.h"
+#include "cpu/interp/interp.h"
+#include "cpu/isa/coverage.h"
+#include "src/machine/machine_internal.h"
+
+/* The guest's clock starts here in deterministic mode: 2024-01-01. */
+#define DETERMINISTIC_START UINT64_C(1704067200)
+
+static int check_config(const struct machine_config *config, struct error *error)
+{
+    const unsigned most = config->cpus_max > config->cpus ? config->cpus_max : config->cpus;
+
+    if (!config->kernel)
+        return error_set(error, -EINVAL, "no kernel to start; give one with --kernel FILE");
+    if (config->cpus == 0 || most > CPUS_MAX)
+        return error_set(error, -EINVAL, "%u CPUs cannot be had; give --cpus 1 to %u",
+                         config->cpus ? most : 0, CPUS_MAX);
+    return 0;
+}
+
+static int make_storage(struct machine *machine, const struct machine_config *config,
+                        struct error *error)
+{
+    const struct ipl_config ipl = {
+        .kernel = config->kernel,
+        .initrd = config->initrd,
+        .command_line = config->command_line,
+        .memory_size = config->memory_size,
+    };
+    int code = storage_create(&machine->storage, config->memory_size, error);
+
+    return code < 0 ? code : ipl_prepare(&machine->ipl, &ipl, error);
+}
+
+static int make_cpus(struct machine *machine, const struct machine_config *config,
+                     struct error *error)
+{
+    struct configuration *configuration = &machine->configuration;
+    const struct cpu_model *model;
+    int code;
+
+    if (config->trace) {
+        code = trace_create(&machine->trace, config->trace, error);
+        if (code < 0)
+            return code;
+    }
+    configuration_init(configuration, &machine->storage);
+    machine->interruptions = interruption_port_of(configuration);
+    model = cpu_model_find(config->cpu_model);
+    if (!model)
+        return error_set(error, -EINVAL,
+                         "CPU model %s is unknown; `zither run --cpu help` lists them",
+                         config->cpu_model);
+    machine_identify(&configuration->identity, config);
+    configuration_set_model(configuration, model, insn_facility_extent);
+    tod_start(&configuration->tod, config->deterministic, DETERMINISTIC_START);
+    machine->backend = &interp_backend;
+    machine->cpu = calloc(config->cpus, sizeof *machine->cpu);
+    if (!machine->cpu)
+        return error_set(error, -ENOMEM, "the host has no memory for %u CPUs", config->cpus);
+    for (unsigned i = 0; i < config->cpus; i++) {
+        struct machine_cpu *c = &machine->cpu[i];
+
+        c->machine = machine;
+        code = vcpu_create(&c->cpu, configuration, (uint16_t)i, error);
+        if (code < 0)
+            return code;
+        machine->cpu_count++;
+        code = machine->backend->attach(c->cpu, error);
+        if (code < 0)
+            return code;
+        c->attached = true;
+        if (machine->trace)
+            trace_attach(machine->trace, c->cpu);
+    }
+    return 0;
+}
+
+static void escape(void *owner, enum char_escape command)
+{
+    struct machine *machine = owner;
+
+    if (command == CHAR_ESCAPE_QUIT)
+        machine_end(machine, MACHINE_QUIT);
+    else if (machine->command)
+        machine->command(machine->owner, MACHINE_COMMAND_HELP);
+}
+
+static int make_console(struct machine *machine, const struct machine_config *config,
+                        struct char_backend *backend, struct error *error)
+{
+    static const char file[] = "file:";
+    const char *console = config->console ? config->console : "stdio";
+    int code = 0;
+
+    if (!strcmp(console, "null")) {
+        *backend = char_null_backend();
+    } else if (!strncmp(console, file, sizeof file - 1)) {
+        code = char_file_create(&machine->char_file, console + sizeof file - 1, error);
+        if (code == 0)
+            *backend = char_file_backend(machine->char_file);
+    } else if (!strcmp(console, "stdio")) {
+        const struct char_stdio_config stdio = {
+            .loop = machine->loop,
+            .input_fd = 0,
+            .output_fd = 1,
+            .timestamps = config->timestamps,
+            .owner = machine,
+            .escape = escape,
+        };
+
+        code = char_stdio_create(&machine->char_stdio, &stdio, error);
+        if (code == 0)
+            *backend = char_stdio_backend(machine->char_stdio);
+    } else {
+        code = error_set(error, -EINVAL, "console %s is unknown; give stdio, null or file:PATH",
+                         console);
+    }
+    return code;
+}
+
+static int make_devices(struct machine *machine, const struct machine_config *config,
+                        struct error *error)
+{
+    struct sclp_config sclp = {
+        .memory_size = config->memory_size,
+        .cpu_count = (uint16_t)config->cpus,
+        .cpu_max = (uint16_t)(config->cpus_max > config->cpus ? config->cpus_max : config->cpus),
+        .loadparm = "        ",
+        .features = SCLP_FEATURE_SOP | SCLP_FEATURE_ESOP,
+        .consoles = SCLP_CONSOLE_BOTH,
+    };
+    struct char_backend console;
+    int code;
+
+    for (unsigned i = 0; i < config->cpus; i++)
+        sclp.cpu_address[i] = (uint8_t)i;
+    code = event_loop_create(&machine->loop, error);
+    if (code == 0)
+        code = css_create(&machine->css, &machine->interruptions, error);
+    if (code == 0)
+        code =
+            sclp_create(&machine->sclp, &sclp, &machine->storage, &machine->interruptions, error);
+    if (code == 0)
+        code = make_console(machine, config, &console, error);
+    if (code < 0)
+        return code;
+    sclp_connect_console(machine->sclp, SCLP_CONSOLE_BOTH, &console);
+    machine->configuration.service = sclp_service_port(machine->sclp);
+    machine->configuration.channel = css_channel_port(machine->css);
+    return 0;
+}
+
+int machine_wire(struct machine *machine, const struct machine_config *config, struct error *error)
+{
+    int code = check_config(config, error);
+
+    if (code == 0)
+        code = make_storage(machine, config, error);
+    if (code == 0)
+        code = make_cpus(machine, config, error);
+    if (code == 0)
+        code = make_devices(machine, config, error);
+    if (code == 0)
+        machine_port_bind(machine);
+    return code;
+}
+
+void machine_unwire(struct machine *machine)
+{
+    if (machine->loop)
+        event_loop_stop(machine->loop);
+    char_stdio_destroy(machine->char_stdio);
+    char_file_destroy(machine->char_file);
+    sclp_destroy(machine->sclp);
+    css_destroy(machine->css);
+    for (unsigned i = 0; i < machine->cpu_count; i++) {
+        if (machine->cpu[i].attached)
+            machine->backend->detach(machine->cpu[i].cpu);
+        vcpu_destroy(machine->cpu[i].cpu);
+    }
+    free(machine->cpu);
+    trace_destroy(machine->trace);
+    if (machine->configuration.storage)
+        configuration_fini(&machine->configuration);
+    ipl_destroy(&machine->ipl);
+    if (machine->storage.size)
+        storage_destroy(&machine->storage);
+    event_loop_destroy(machine->loop);
+}

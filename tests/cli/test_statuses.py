@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+"""Exit statuses and reports: how a guest ended, and nothing else, decides."""
+import signal
+import subprocess
+import time
+
+import cli
+from cli import FOR_EVER, PSW_64, STOP, WAIT, Case, load_psw
+
+
+class Statuses(Case):
+    def test_stopped(self):
+        result = self.run_guest(STOP)
+        self.assertEqual((result.returncode, result.stdout, result.stderr), (0, b"", b""))
+
+    def test_wait_that_means_success(self):
+        self.assertEqual(self.run_guest(*load_psw(PSW_64 | WAIT, 0xfff)).returncode, 0)
+
+    def test_disabled_wait(self):
+        result = self.run_guest("a7f90123" + load_psw(0, 0)[0],
+                                load_psw(PSW_64 | WAIT, 0xdead)[1])
+        text = result.stderr.decode()
+        self.assertEqual(result.returncode, 3)
+        self.assertIn("CPU 0 is in a disabled wait at 0xdead", text)
+        self.assertIn("PSW 0002000180000000 000000000000dead", text)
+        self.assertIn("wait, supervisor state", text)
+        self.assertIn("0000000000000123", text)  # a register
+
+    def test_report_of_all_cpus(self):
+        result = self.run_guest(*load_psw(PSW_64 | WAIT, 0xdead), "--cpus", "3")
+        text = result.stderr.decode()
+        self.assertEqual(result.returncode, 3)
+        self.assertIn("CPU 0: in a disabled wait", text)
+        self.assertIn("CPU 1: stopped", text)
+        self.assertIn("CPU 2: stopped", text)
+
+    def test_program_interruption_loop(self):
+        result = self.run_guest("0000", {0x1d0: PSW_64, 0x1d8: 0x1000})
+        self.assertEqual(result.returncode, 4)
+        self.assertIn(b"takes program interruptions without end", result.stderr)
+
+    def test_invalid_new_psw(self):
+        result = self.run_guest("0000", {0x1d0: 1, 0x1d8: 0})
+        self.assertEqual(result.returncode, 4)
+
+    def test_jump_to_nowhere(self):
+        """Behind the end of storage: addressing exceptions, for the new PSW is there too."""
+        result = self.run_guest(*load_psw(PSW_64, 0x7ffffffffffffffe))
+        self.assertEqual(result.returncode, 4)
+
+    def test_timeout(self):
+        start = time.monotonic()
+        result = self.run_guest(FOR_EVER, None, "--timeout", "0.5")
+        self.assertEqual(result.returncode, 124)
+        self.assertLess(time.monotonic() - start, 20)
+        self.assertIn(b"CPU 0: operating", result.stderr)
+
+    def test_timeout_of_a_waiting_guest(self):
+        result = self.run_guest(*load_psw(PSW_64 | WAIT | 0x0300000000000000, 0x2000),
+                                "--timeout", "0.5")
+        self.assertEqual(result.returncode, 124)
+
+    def test_reboot(self):
+        """DIAGNOSE 308, subcode 3: without the option the guest would go on for ever."""
+        code = "a7390003" + "83030308"  # LGHI 3,3; DIAG 0,3,0x308
+        self.assertEqual(self.run_guest(code, None, "--no-reboot").returncode, 0)
+        self.assertEqual(self.run_guest(code, None, "--timeout", "0.5").returncode, 124)
+
+    def test_statistics(self):
+        code = "a7490005" + "a7460000" + STOP  # LGHI 4,5; BRCT 4,.
+        result = self.run_guest(code, None, "--stats")
+        self.assertEqual(result.returncode, 0)
+        rows = dict(reversed(line.split(None, 1)) for line in result.stderr.decode().splitlines())
+        self.assertEqual(int(rows["instructions"]), 1 + 5 + 1)
+        for row in ("MIPS, by CPU time", "blocks decoded", "TLB misses",
+                    "program interruptions"):
+            self.assertIn(row, rows)
+
+    def test_trace(self):
+        path = self.folder / "trace"
+        code = "a7490005" + STOP
+        self.assertEqual(self.run_guest(code, None, "--trace", path).returncode, 0)
+        lines = path.read_text().splitlines()
+        self.assertEqual(lines[0].split(),
+                         ["0", "0000000000001000", "a7490005", "cc0", "lghi", "%r4,5"])
+        self.assertEqual(lines[1].split(), ["0", "r4=5"])
+        self.assertIn("sigp", lines[2])
+        self.assertIn(b"lghi", self.run_guest(code, None, "--trace", "-").stderr)
+
+    def test_deterministic(self):
+        """The clock counts instructions: two runs store the same time."""
+        code = "b2050800" + "e31008000004" + load_psw(0, 0)[0].replace("0800", "0810")
+        words = {0x810: PSW_64 | WAIT, 0x818: 0xdead}
+        runs = {self.run_guest(code, words, "--deterministic").stderr for _ in range(3)}
+        self.assertEqual(len(runs), 1)
+
+    def test_signals(self):
+        path = self.guest(FOR_EVER)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            process = subprocess.Popen([cli.ZITHER, "run", "--kernel", path],
+                                       stdin=subprocess.DEVNULL)
+            time.sleep(0.5)
+            process.send_signal(number)
+            self.assertEqual(process.wait(timeout=30), -number)
+
+
+if __name__ == "__main__":
+    cli.main()
