@@ -71,7 +71,7 @@ enum insn_flag {
     INSN_SEMIPRIVILEGED = 1 << 1, /* documentation: its body does the authority checks */
     INSN_ENDS_BLOCK = 1 << 2,     /* body leaves the next instruction address in the PSW */
     INSN_BRANCH = 1 << 3,         /* a BRANCH row: see insns/README.md */
-    INSN_INTERRUPTIBLE = 1 << 4,
+    INSN_INTERRUPTIBLE = 1 << 4,  /* may end with its work half done, to be resumed */
     INSN_STORES = 1 << 5,
     INSN_HFP = 1 << 6,      /* AFP-register check, DXC 1 */
     INSN_BFP = 1 << 7,      /* CR0 bit 45 must be one: data exception, DXC 2 */

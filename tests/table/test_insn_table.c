@@ -286,7 +286,8 @@ static void flags_agree(void)
         CHECK(one_at_most(row->flags & (INSN_PRIVILEGED | INSN_SEMIPRIVILEGED)));
         CHECK(one_at_most(row->flags & (INSN_HFP | INSN_BFP | INSN_DFP | INSN_VECTOR)));
         CHECK(vector_format == !!(row->flags & INSN_VECTOR));
-        CHECK(!(row->flags & INSN_BRANCH) || row->flags & INSN_ENDS_BLOCK);
+        if (row->flags & (INSN_BRANCH | INSN_INTERRUPTIBLE))
+            CHECK(row->flags & INSN_ENDS_BLOCK);
         if (row->flags & INSN_UNSIGNED_I2)
             CHECK(immediate && (is_kind(immediate, "IMMEDIATE") || is_kind(immediate, "UNSIGNED")));
         if (row->flags & INSN_NO_EXECUTE)
