@@ -1,20 +1,30 @@
 /* Comparison, signs, condition codes and data classes (PoP, chapter 19). */
 #include "cpu/float/bfp_number.h"
 
+static uint128_t infinity_bits(const struct format *f)
+{
+    return (uint128_t)(2 * (uint32_t)f->exponent_max + 1) << (f->precision - 1);
+}
+
 uint8_t bfp_compare(struct bfp_env *env, enum bfp_format format, bfp_value a, bfp_value b,
                     bool signaling)
 {
-    const struct number n[] = {number_unpack(format, a), number_unpack(format, b)};
-    if (number_is_nan(&n[0]) || number_is_nan(&n[1])) {
+    /* Magnitudes are ordered as their bits are, and NaNs lie above infinity. */
+    const struct format *f = &number_formats[format];
+    const uint128_t sign = format_sign_bit(f), infinity = infinity_bits(f);
+    const uint128_t magnitude_a = a.bits & ~sign, magnitude_b = b.bits & ~sign;
+    if (unlikely(magnitude_a > infinity || magnitude_b > infinity)) {
+        const struct number n[] = {number_unpack(format, a), number_unpack(format, b)};
         if (signaling || n[0].class == NUMBER_SNAN || n[1].class == NUMBER_SNAN)
             number_invalid(env, format);
         return 3;
     }
-    if (a.bits == b.bits || (n[0].class == NUMBER_ZERO && n[1].class == NUMBER_ZERO))
+    if (a.bits == b.bits || (magnitude_a | magnitude_b) == 0)
         return 0;
-    if (n[0].negative != n[1].negative)
-        return n[0].negative ? 1 : 2;
-    return (a.bits < b.bits) != n[0].negative ? 1 : 2;
+    const bool negative = a.bits & sign;
+    if (negative != (bool)(b.bits & sign))
+        return negative ? 1 : 2;
+    return (magnitude_a < magnitude_b) != negative ? 1 : 2;
 }
 
 bfp_value bfp_load_and_test(struct bfp_env *env, enum bfp_format format, bfp_value v)
@@ -26,10 +36,11 @@ bfp_value bfp_load_and_test(struct bfp_env *env, enum bfp_format format, bfp_val
 
 uint8_t bfp_condition_code(enum bfp_format format, bfp_value v)
 {
-    const struct number n = number_unpack(format, v);
-    if (number_is_nan(&n))
+    const struct format *f = &number_formats[format];
+    const uint128_t magnitude = v.bits & ~format_sign_bit(f);
+    if (magnitude > infinity_bits(f))
         return 3;
-    return n.class == NUMBER_ZERO ? 0 : n.negative ? 1 : 2;
+    return magnitude == 0 ? 0 : magnitude != v.bits ? 1 : 2;
 }
 
 uint16_t bfp_data_class(enum bfp_format format, bfp_value v)

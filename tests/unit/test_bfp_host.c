@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "cpu/float/bfp.h"
+#include "cpu/float/bfp_fast.h"
 
 #include "tests/harness.h"
 
@@ -482,6 +483,52 @@ static void divide_to_integer(void)
     }
 }
 
+static bfp_value our_fast_operation(struct bfp_env *env, enum bfp_format format,
+                                    enum bfp_fast_operation operation, const bfp_value v[3])
+{
+    switch (operation) {
+    case BFP_FAST_SQUARE_ROOT:
+        return bfp_square_root(env, format, v[1]);
+    case BFP_FAST_MULTIPLY_ADD:
+        return bfp_multiply_add(env, format, v[0], v[1], v[2]);
+    case BFP_FAST_MULTIPLY_SUBTRACT:
+        return bfp_multiply_subtract(env, format, v[0], v[1], v[2]);
+    default:
+        return our_operation(env, format, (enum operation)operation, v);
+    }
+}
+
+/* What the fast way answers is the result, and no exception but inexact goes with it. */
+static void fast_way(void)
+{
+    unsigned answered = 0;
+
+    for (unsigned i = 0; i < 4 * ROUNDS; i++) {
+        const enum bfp_format format = i & 1;
+        const enum bfp_fast_operation operation = i / 2 % (BFP_FAST_MULTIPLY_SUBTRACT + 1);
+        bfp_value v[3] = {random_value(format), {0}, random_value(format)};
+        v[1] = random_partner(format, v[0]);
+        if (random64() & 1)
+            v[2] = random_partner(format, v[0]);
+        const uint32_t words[] = {(uint32_t)v[0].bits, (uint32_t)v[1].bits, (uint32_t)v[2].bits};
+        const uint64_t doublewords[] = {bfp_low(v[0]), bfp_low(v[1]), bfp_low(v[2])};
+        uint32_t word = 0;
+        uint64_t doubleword = 0;
+        struct bfp_env env = {.rounding = BFP_ROUND_NEAREST_EVEN};
+
+        if (!(format == BFP_SHORT ? bfp_fast_short(operation, words, &word)
+                                  : bfp_fast_long(operation, doublewords, &doubleword)))
+            continue;
+        answered++;
+        const bfp_value ours = our_fast_operation(&env, format, operation, v);
+        CHECK_EQ(format == BFP_SHORT ? word : doubleword, bfp_low(ours));
+        CHECK_EQ(env.flags & ~BFP_INEXACT, 0);
+    }
+    CHECK(answered > ROUNDS);
+    CHECK(bfp_fast_applies(0x00f8ff70) && !bfp_fast_applies(0x00f0ff00));
+    CHECK(!bfp_fast_applies(0x80080000) && !bfp_fast_applies(0x00080007));
+}
+
 int main(void)
 {
     static const struct test tests[] = {
@@ -489,7 +536,7 @@ int main(void)
         TEST(multiply_add),      TEST(formats),
         TEST(longer_products),   TEST(integers),
         TEST(comparison),        TEST(rounding_for_shorter_precision),
-        TEST(divide_to_integer),
+        TEST(divide_to_integer), TEST(fast_way),
     };
 
     return RUN_TESTS(tests);

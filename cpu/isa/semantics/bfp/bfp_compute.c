@@ -2,6 +2,7 @@
  * BFP arithmetic: ADD, SUBTRACT, MULTIPLY, DIVIDE, SQUARE ROOT, MULTIPLY AND ADD (SUBTRACT),
  * DIVIDE TO INTEGER (PoP, chapter 19).
  */
+#include "cpu/float/bfp_fast.h"
 #include "cpu/isa/semantics/bfp/bfp_operand.h"
 
 typedef bfp_value two_operands(struct bfp_env *env, enum bfp_format format, bfp_value a,
@@ -9,18 +10,51 @@ typedef bfp_value two_operands(struct bfp_env *env, enum bfp_format format, bfp_
 typedef bfp_value three_operands(struct bfp_env *env, enum bfp_format format, bfp_value a,
                                  bfp_value b, bfp_value c);
 
+/* The host's result in *RESULT, where it may be used. */
+static ALWAYS_INLINE bool host_computes(const struct vcpu *cpu, enum bfp_format format,
+                                        enum bfp_fast_operation operation,
+                                        const bfp_value operands[3], bfp_value *result)
+{
+    if (format == BFP_EXTENDED || !bfp_fast_applies(cpu->state.fpc))
+        return false;
+    bool done;
+    if (format == BFP_SHORT) {
+        const uint32_t words[3] = {(uint32_t)operands[0].bits, (uint32_t)operands[1].bits,
+                                   (uint32_t)operands[2].bits};
+        uint32_t word;
+        done = bfp_fast_short(operation, words, &word);
+        *result = bfp_make(word);
+    } else {
+        const uint64_t words[3] = {bfp_low(operands[0]), bfp_low(operands[1]),
+                                   bfp_low(operands[2])};
+        uint64_t word;
+        done = bfp_fast_long(operation, words, &word);
+        *result = bfp_make(word);
+    }
+    return likely(done);
+}
+
 struct computation {
     two_operands *operation;
+    enum bfp_fast_operation fast;
     bool sets_cc;
 };
 
 static ALWAYS_INLINE void compute(struct vcpu *cpu, enum bfp_format format, unsigned r1,
                                   bfp_value second, struct computation computation)
 {
-    struct bfp_env env = bfp_begin(cpu);
     const bfp_value first = bfp_register(cpu, format, r1);
-    const bfp_value result = computation.operation(&env, format, first, second);
+    bfp_value result;
 
+    if (host_computes(cpu, format, computation.fast, (const bfp_value[3]){first, second},
+                      &result)) {
+        bfp_register_set(cpu, format, r1, result);
+        if (computation.sets_cc)
+            cc_set(cpu, bfp_is_negative(format, result) ? 1 : 2);
+        return;
+    }
+    struct bfp_env env = bfp_begin(cpu);
+    result = computation.operation(&env, format, first, second);
     bfp_suppress(cpu, &env);
     bfp_register_set(cpu, format, r1, result);
     if (computation.sets_cc)
@@ -44,10 +78,10 @@ static ALWAYS_INLINE void compute(struct vcpu *cpu, enum bfp_format format, unsi
     COMPUTE(name##_short_storage, BFP_SHORT, FROM_STORAGE, __VA_ARGS__)                            \
     COMPUTE(name##_long_storage, BFP_LONG, FROM_STORAGE, __VA_ARGS__)
 
-COMPUTE_ALL(add, bfp_add, true)
-COMPUTE_ALL(subtract, bfp_subtract, true)
-COMPUTE_ALL(multiply, bfp_multiply, false)
-COMPUTE_ALL(divide, bfp_divide, false)
+COMPUTE_ALL(add, bfp_add, BFP_FAST_ADD, true)
+COMPUTE_ALL(subtract, bfp_subtract, BFP_FAST_SUBTRACT, true)
+COMPUTE_ALL(multiply, bfp_multiply, BFP_FAST_MULTIPLY, false)
+COMPUTE_ALL(divide, bfp_divide, BFP_FAST_DIVIDE, false)
 
 /* The first operand is in FORMAT, the product in the next longer one. */
 static ALWAYS_INLINE void multiply_longer(struct vcpu *cpu, enum bfp_format format, unsigned r1,
@@ -76,9 +110,15 @@ MULTIPLY_LONGER(long_to_extended_storage, BFP_LONG, FROM_STORAGE)
 static ALWAYS_INLINE void square_root(struct vcpu *cpu, enum bfp_format format, unsigned r1,
                                       bfp_value operand)
 {
-    struct bfp_env env = bfp_begin(cpu);
-    const bfp_value result = bfp_square_root(&env, format, operand);
+    bfp_value result;
 
+    if (host_computes(cpu, format, BFP_FAST_SQUARE_ROOT, (const bfp_value[3]){operand, operand},
+                      &result)) {
+        bfp_register_set(cpu, format, r1, result);
+        return;
+    }
+    struct bfp_env env = bfp_begin(cpu);
+    result = bfp_square_root(&env, format, operand);
     bfp_suppress(cpu, &env);
     bfp_register_set(cpu, format, r1, result);
     bfp_complete(cpu, &env);
@@ -96,34 +136,46 @@ SQUARE_ROOT(extended, BFP_EXTENDED, FROM_REGISTER)
 SQUARE_ROOT(short_storage, BFP_SHORT, FROM_STORAGE)
 SQUARE_ROOT(long_storage, BFP_LONG, FROM_STORAGE)
 
+struct fused {
+    three_operands *operation;
+    enum bfp_fast_operation fast;
+};
+
 /* Second operand times third, plus or minus the first. */
-static ALWAYS_INLINE void fused(struct vcpu *cpu, const struct insn *insn, enum bfp_format format,
-                                bfp_value second, three_operands *operation)
+static ALWAYS_INLINE void compute_fused(struct vcpu *cpu, const struct insn *insn,
+                                        enum bfp_format format, bfp_value second,
+                                        struct fused fused)
 {
-    struct bfp_env env = bfp_begin(cpu);
     const bfp_value first = bfp_register(cpu, format, insn->r1);
     const bfp_value third = bfp_register(cpu, format, insn->r3);
-    const bfp_value result = operation(&env, format, second, third, first);
+    bfp_value result;
 
+    if (host_computes(cpu, format, fused.fast, (const bfp_value[3]){second, third, first},
+                      &result)) {
+        bfp_register_set(cpu, format, insn->r1, result);
+        return;
+    }
+    struct bfp_env env = bfp_begin(cpu);
+    result = fused.operation(&env, format, second, third, first);
     bfp_suppress(cpu, &env);
     bfp_register_set(cpu, format, insn->r1, result);
     bfp_complete(cpu, &env);
 }
 
-#define FUSED(name, format, second, operation)                                                     \
+#define FUSED(name, format, second, ...)                                                           \
     void insn_bfp_##name(struct vcpu *cpu, const struct insn *insn)                                \
     {                                                                                              \
-        fused(cpu, insn, format, second(format), operation);                                       \
+        compute_fused(cpu, insn, format, second(format), (struct fused){__VA_ARGS__});             \
     }
 
-#define FUSED_ALL(name)                                                                            \
-    FUSED(name##_short, BFP_SHORT, FROM_REGISTER, bfp_##name)                                      \
-    FUSED(name##_long, BFP_LONG, FROM_REGISTER, bfp_##name)                                        \
-    FUSED(name##_short_storage, BFP_SHORT, FROM_STORAGE, bfp_##name)                               \
-    FUSED(name##_long_storage, BFP_LONG, FROM_STORAGE, bfp_##name)
+#define FUSED_ALL(name, ...)                                                                       \
+    FUSED(name##_short, BFP_SHORT, FROM_REGISTER, __VA_ARGS__)                                     \
+    FUSED(name##_long, BFP_LONG, FROM_REGISTER, __VA_ARGS__)                                       \
+    FUSED(name##_short_storage, BFP_SHORT, FROM_STORAGE, __VA_ARGS__)                              \
+    FUSED(name##_long_storage, BFP_LONG, FROM_STORAGE, __VA_ARGS__)
 
-FUSED_ALL(multiply_add)
-FUSED_ALL(multiply_subtract)
+FUSED_ALL(multiply_add, bfp_multiply_add, BFP_FAST_MULTIPLY_ADD)
+FUSED_ALL(multiply_subtract, bfp_multiply_subtract, BFP_FAST_MULTIPLY_SUBTRACT)
 
 static ALWAYS_INLINE void divide_to_integer(struct vcpu *cpu, const struct insn *insn,
                                             enum bfp_format format)
