@@ -3,6 +3,7 @@
 
 usage: test_checkers.py TOOLS CC HARNESS_CAN_FAIL
 """
+import json
 import pathlib
 import subprocess
 import sys
@@ -212,6 +213,28 @@ class Format(Tree):
     def test_bad_indentation(self):
         self.write("src/core/c.c", "int h(void)\n{\n  return 1;\n}\n")
         self.check(123, "should be clang-formatted")
+
+
+class Tidy(Tree):
+    def check(self, status, text):
+        self.write(".clang-tidy", "Checks: '-*,misc-redundant-expression'\nWarningsAsErrors: '*'\n")
+        commands = [{"directory": str(self.root), "command": f"{CC} -c {self.root}/{name}",
+                     "file": f"{self.root}/{name}"} for name in ("src/core/c.c", "tests/t.c")]
+        self.write("build/compile_commands.json", json.dumps(commands, indent=1))
+        self.expect(status, text, "bash", f"{TOOLS}/check_tidy.sh", self.root / "build", self.root)
+
+    def test_good_tree(self):
+        self.write("src/core/c.c", "int h(int a) { return a; }\n")
+        self.check(0, "")
+
+    def test_redundant_expression(self):
+        self.write("src/core/c.c", "int h(int a) { return a * 2 == a * 2; }\n")
+        self.check(123, "misc-redundant-expression")
+
+    def test_nothing_to_check(self):
+        self.write("build/compile_commands.json", "[]\n")
+        self.expect(1, "names no source", "bash", f"{TOOLS}/check_tidy.sh", self.root / "build",
+                    self.root)
 
 
 class Harness(unittest.TestCase):
