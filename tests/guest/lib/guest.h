@@ -70,21 +70,28 @@ static inline void attempt_begin(void)
 
 /*
  * Runs INSTRUCTION, which may cause a program interruption; execution goes on behind it
- * either way. What follows are the operands of asm from the first colon on, all three
- * colons, the clobbers last and not empty. Register 1 is not for use.
+ * either way, with AFTER. What follows are the operands of asm from the first colon on, all
+ * three colons, the clobbers last and not empty. Register 1 is not for use.
  */
-#define ATTEMPT(instruction, ...)                                                                  \
+#define ATTEMPT_BETWEEN(before, instruction, after, ...)                                           \
     do {                                                                                           \
         attempt_begin();                                                                           \
         __asm__ volatile("    larl    1, 1f\n"                                                     \
                          "    stg     1, 0x308(0)\n"                                               \
                          "    larl    1, 0f\n"                                                     \
                          "    stg     1, 0x330(0)\n"                                               \
+                         "    " before "\n"                                                        \
                          "0:  " instruction "\n"                                                   \
-                         "1:\n" __VA_ARGS__,                                                       \
+                         "1:  " after "\n" __VA_ARGS__,                                            \
                          "1", "cc", "memory");                                                     \
         real64_set(ATTEMPT_RESUME, 0);                                                             \
     } while (0)
+
+#define ATTEMPT(instruction, ...) ATTEMPT_BETWEEN("", instruction, "", __VA_ARGS__)
+
+/* The same with access key KEY, a hexadecimal digit, for INSTRUCTION alone. */
+#define ATTEMPT_WITH_KEY(key, instruction, ...)                                                    \
+    ATTEMPT_BETWEEN("spka 0x" #key "0(0)", instruction, "spka 0(0)", __VA_ARGS__)
 
 /* The interruption code of the last ATTEMPT, or 0 where it was not interrupted. */
 static inline uint16_t attempt_code(void)

@@ -19,11 +19,6 @@ static uint8_t key_get(void)
     return (uint8_t)key;
 }
 
-static void set_psw_key(unsigned key)
-{
-    __asm__ volatile("spka 0(%0)" : : "a"((uint64_t)key << 4));
-}
-
 static void reference_and_change_bits(void)
 {
     unsigned cc;
@@ -47,21 +42,15 @@ static void stores_need_the_key(void)
 
     key_set(0x30);
     block[0] = 7;
-    set_psw_key(3);
-    ATTEMPT("mvi 0(%0), 8", : : "a"(block) : "2");
-    set_psw_key(0);
+    ATTEMPT_WITH_KEY(3, "mvi 0(%0), 8", : : "a"(block) : "2");
     CHECK_EQUAL(attempt_code(), 0);
     CHECK_EQUAL(block[0], 8);
 
-    set_psw_key(4);
-    ATTEMPT("mvi 0(%0), 9", : : "a"(block) : "2");
-    set_psw_key(0);
+    ATTEMPT_WITH_KEY(4, "mvi 0(%0), 9", : : "a"(block) : "2");
     CHECK_ATTEMPT(4, 4);
     CHECK_EQUAL(block[0], 8);
 
-    set_psw_key(4);
-    ATTEMPT("ic %0, 0(%1)", : "+d"(value) : "a"(block) : "2");
-    set_psw_key(0);
+    ATTEMPT_WITH_KEY(4, "ic %0, 0(%1)", : "+d"(value) : "a"(block) : "2");
     CHECK_EQUAL(attempt_code(), 0); /* fetches are free without the fetch-protection bit */
     CHECK_EQUAL(value, 8);
 }
@@ -71,21 +60,15 @@ static void fetches_need_it_where_protected(void)
     uint64_t value = 0;
 
     key_set(0x30 | FETCH_PROTECTED);
-    set_psw_key(4);
-    ATTEMPT("ic %0, 0(%1)", : "+d"(value) : "a"(block) : "2");
-    set_psw_key(0);
+    ATTEMPT_WITH_KEY(4, "ic %0, 0(%1)", : "+d"(value) : "a"(block) : "2");
     CHECK_ATTEMPT(4, 4);
     CHECK_EQUAL(value, 0);
 
     /* An operand that begins before the block is protected as far as it reaches in. */
-    set_psw_key(4);
-    ATTEMPT("lg %0, 0(%1)", : "+d"(value) : "a"((uint64_t)block - 4) : "2");
-    set_psw_key(0);
+    ATTEMPT_WITH_KEY(4, "lg %0, 0(%1)", : "+d"(value) : "a"((uint64_t)block - 4) : "2");
     CHECK_ATTEMPT(4, 6);
 
-    set_psw_key(3);
-    ATTEMPT("ic %0, 0(%1)", : "+d"(value) : "a"(block) : "2");
-    set_psw_key(0);
+    ATTEMPT_WITH_KEY(3, "ic %0, 0(%1)", : "+d"(value) : "a"(block) : "2");
     CHECK_EQUAL(attempt_code(), 0);
 }
 
