@@ -118,4 +118,15 @@ static inline void string_operand_advance(const struct vcpu *cpu, struct string_
     operand->length -= n;
 }
 
+/* Puts the address of a result into general register R as TRANSLATE AND TEST and EDIT AND MARK
+   do: in the 24-bit mode bits 0-39 stay, in the 31-bit mode bits 0-31. */
+static inline void result_address_set(struct vcpu *cpu, unsigned r, uint64_t address)
+{
+    uint64_t kept = cpu->address_mask == UINT64_C(0xffffff) ? UINT64_C(0xff000000) : 0;
+
+    if (cpu->address_mask != UINT64_MAX)
+        kept |= UINT64_C(0xffffffff00000000);
+    gr64_set(cpu, r, (gr64(cpu, r) & kept) | address);
+}
+
 #endif

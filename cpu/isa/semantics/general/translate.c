@@ -23,15 +23,10 @@ void insn_translate(struct vcpu *cpu, const struct insn *insn)
     operand_finish(cpu, &operand);
 }
 
-/* What TRT and TRTR do on finding nonzero function byte CODE: in the 24-bit mode bits 0-39 of
-   general register 1 stay, in the 31-bit mode bits 0-31. */
+/* What TRT and TRTR do on finding nonzero function byte CODE. */
 static void function_byte_found(struct vcpu *cpu, uint64_t address, uint8_t code, bool last)
 {
-    uint64_t kept = cpu->address_mask == UINT64_C(0xffffff) ? UINT64_C(0xff000000) : 0;
-
-    if (cpu->address_mask != UINT64_MAX)
-        kept |= UINT64_C(0xffffffff00000000);
-    gr64_set(cpu, 1, (gr64(cpu, 1) & kept) | address);
+    result_address_set(cpu, 1, address);
     gr64_set(cpu, 2, (gr64(cpu, 2) & ~UINT64_C(0xff)) | code);
     cc_set(cpu, last ? 2 : 1);
 }
