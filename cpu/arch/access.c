@@ -17,6 +17,7 @@
 /* The page that holds an address, as far as one access type is concerned. */
 struct page {
     uint8_t *host;
+    uint8_t key;    /* storage key, or what a table entry gives instead */
     bool cacheable; /* every later access of this type to the page would go the same way */
     bool has_code;
 };
@@ -27,18 +28,11 @@ static bool low_address_protected(const struct address_space *space)
 }
 
 static void check_key(struct vcpu *cpu, const struct address_space *space, uint64_t address,
-                      const struct translation *t, abs_addr absolute, enum access_type type,
-                      struct page *page)
+                      enum access_type type, struct page *page)
 {
-    unsigned key = space->mode & SPACE_KEY;
-    uint8_t storage_key;
-
-    if (key == 0)
+    if (protection_key_permits(page->key, space->mode & SPACE_KEY, type == ACCESS_STORE))
         return;
-    storage_key = t->acc_valid ? t->acc : atomic_load(storage_key_at(cpu->storage, absolute));
-    if (protection_key_permits(storage_key, key, type == ACCESS_STORE))
-        return;
-    if (space->mode & SPACE_STORAGE_OVERRIDE && (storage_key & STORAGE_KEY_ACC) == 0x90)
+    if (space->mode & SPACE_STORAGE_OVERRIDE && (page->key & STORAGE_KEY_ACC) == 0x90)
         return;
     if (type != ACCESS_STORE && space->mode & SPACE_FETCH_OVERRIDE && address < 2048) {
         page->cacheable = false;
@@ -73,7 +67,8 @@ static struct page resolve(struct vcpu *cpu, struct address_space *space, uint64
     absolute = prefix_apply(cpu, t.real);
     if (!storage_contains(cpu->storage, absolute, 1))
         program_interruption(cpu, PGM_ADDRESSING);
-    check_key(cpu, space, address, &t, absolute, type, &page);
+    page.key = t.acc_valid ? t.acc : atomic_load(storage_key_at(cpu->storage, absolute));
+    check_key(cpu, space, address, type, &page);
     storage_key_record(cpu->storage, absolute, type == ACCESS_STORE);
     page.has_code = atomic_load(&cpu->storage->flags[absolute.value >> STORAGE_PAGE_SHIFT]) &
                     STORAGE_PAGE_HAS_CODE;
