@@ -7,169 +7,182 @@
 #include "cpu/isa/insn_bodies.h"
 #include "cpu/isa/semantics/general/storage_operand.h"
 
+/* Moves one register from or to storage. */
+typedef void element_mover(struct vcpu *cpu, unsigned r, uint8_t *at);
+
+static ALWAYS_INLINE void load64(struct vcpu *cpu, unsigned r, uint8_t *at)
+{
+    gr64_set(cpu, r, load_be64(at));
+}
+
+static ALWAYS_INLINE void load32(struct vcpu *cpu, unsigned r, uint8_t *at)
+{
+    gr32_set(cpu, r, load_be32(at));
+}
+
+static ALWAYS_INLINE void load_high(struct vcpu *cpu, unsigned r, uint8_t *at)
+{
+    gr_high_set(cpu, r, load_be32(at));
+}
+
+static ALWAYS_INLINE void load_access(struct vcpu *cpu, unsigned r, uint8_t *at)
+{
+    cpu->state.ar[r] = load_be32(at);
+}
+
+static ALWAYS_INLINE void store64(struct vcpu *cpu, unsigned r, uint8_t *at)
+{
+    store_be64(at, gr64(cpu, r));
+}
+
+static ALWAYS_INLINE void store32(struct vcpu *cpu, unsigned r, uint8_t *at)
+{
+    store_be32(at, gr32(cpu, r));
+}
+
+static ALWAYS_INLINE void store_high(struct vcpu *cpu, unsigned r, uint8_t *at)
+{
+    store_be32(at, gr_high(cpu, r));
+}
+
+static ALWAYS_INLINE void store_access(struct vcpu *cpu, unsigned r, uint8_t *at)
+{
+    store_be32(at, cpu->state.ar[r]);
+}
+
 static ALWAYS_INLINE uint32_t register_count(const struct insn *insn)
 {
     return ((unsigned)(insn->r3 - insn->r1) & 15) + 1;
 }
 
-static ALWAYS_INLINE void prepare(struct vcpu *cpu, const struct insn *insn,
-                                  struct operand *operand, uint32_t size, enum access_type type)
+/* COUNT registers from R on, their elements of SIZE bytes standing together at AT. */
+static ALWAYS_INLINE void move_run(struct vcpu *cpu, element_mover *move, unsigned r, uint8_t *at,
+                                   uint32_t count, uint32_t size)
 {
-    operand_prepare(cpu, operand, operand_space(cpu, insn->b2), operand_address2(cpu, insn),
-                    register_count(insn) * size, type);
+    for (; count; count--, at += size)
+        move(cpu, r++ & 15, at);
 }
 
-/* Only an element that is not on its boundary can cross the page. */
-static inline bool crosses(const struct operand *operand, uint32_t offset, uint32_t size)
+/* All elements of an operand on two pages, none of which crosses from one to the other. */
+static ALWAYS_INLINE void move_two_runs(struct vcpu *cpu, element_mover *move,
+                                        const struct insn *insn, const struct operand *operand,
+                                        uint32_t size)
 {
-    return unlikely(offset < operand->first && operand->first - offset < size);
+    uint32_t first = operand->first / size;
+
+    move_run(cpu, move, insn->r1, operand->host[0], first, size);
+    move_run(cpu, move, insn->r1 + first, operand->host[1], register_count(insn) - first, size);
 }
 
-static inline uint32_t get32(const struct operand *operand, uint32_t offset)
+static ALWAYS_INLINE void load_registers(struct vcpu *cpu, element_mover *move,
+                                         const struct insn *insn, const struct operand *operand,
+                                         uint32_t size)
 {
-    uint8_t bytes[4];
+    uint8_t bytes[16 * 8];
 
-    if (!crosses(operand, offset, 4))
-        return load_be32(operand_byte(operand, offset));
-    for (uint32_t i = 0; i < 4; i++)
-        bytes[i] = operand_get8(operand, offset + i);
-    return load_be32(bytes);
+    if (likely(operand->first >= operand->length)) {
+        move_run(cpu, move, insn->r1, operand->host[0], register_count(insn), size);
+    } else if (operand->first % size == 0) {
+        move_two_runs(cpu, move, insn, operand, size);
+    } else {
+        operand_read(operand, 0, bytes, operand->length);
+        move_run(cpu, move, insn->r1, bytes, register_count(insn), size);
+    }
 }
 
-static inline uint64_t get64(const struct operand *operand, uint32_t offset)
+static ALWAYS_INLINE void store_registers(struct vcpu *cpu, element_mover *move,
+                                          const struct insn *insn, const struct operand *operand,
+                                          uint32_t size)
 {
-    if (!crosses(operand, offset, 8))
-        return load_be64(operand_byte(operand, offset));
-    return (uint64_t)get32(operand, offset) << 32 | get32(operand, offset + 4);
-}
+    uint8_t bytes[16 * 8];
 
-static inline void put32(const struct operand *operand, uint32_t offset, uint32_t value)
-{
-    uint8_t bytes[4];
-
-    if (!crosses(operand, offset, 4)) {
-        store_be32(operand_byte(operand, offset), value);
+    if (likely(operand->first >= operand->length)) {
+        move_run(cpu, move, insn->r1, operand->host[0], register_count(insn), size);
+    } else if (operand->first % size == 0) {
+        move_two_runs(cpu, move, insn, operand, size);
+    } else {
+        move_run(cpu, move, insn->r1, bytes, register_count(insn), size);
+        operand_write(cpu, operand, 0, bytes, operand->length);
         return;
     }
-    store_be32(bytes, value);
-    for (uint32_t i = 0; i < 4; i++)
-        operand_put8(operand, offset + i, bytes[i]);
+    operand_finish(cpu, operand);
 }
 
-static inline void put64(const struct operand *operand, uint32_t offset, uint64_t value)
+static ALWAYS_INLINE void load(struct vcpu *cpu, const struct insn *insn, element_mover *move,
+                               uint32_t size)
 {
-    if (!crosses(operand, offset, 8)) {
-        store_be64(operand_byte(operand, offset), value);
-        return;
-    }
-    put32(operand, offset, high32(value));
-    put32(operand, offset + 4, low32(value));
+    struct operand operand;
+
+    operand_prepare(cpu, &operand, operand_space(cpu, insn->b2), operand_address2(cpu, insn),
+                    register_count(insn) * size, ACCESS_FETCH);
+    load_registers(cpu, move, insn, &operand, size);
+}
+
+static ALWAYS_INLINE void store(struct vcpu *cpu, const struct insn *insn, element_mover *move,
+                                uint32_t size)
+{
+    struct operand operand;
+
+    operand_prepare(cpu, &operand, operand_space(cpu, insn->b2), operand_address2(cpu, insn),
+                    register_count(insn) * size, ACCESS_STORE);
+    store_registers(cpu, move, insn, &operand, size);
 }
 
 void insn_load_multiple(struct vcpu *cpu, const struct insn *insn)
 {
-    uint32_t count = register_count(insn);
-    struct operand operand;
-
-    prepare(cpu, insn, &operand, 4, ACCESS_FETCH);
-    for (uint32_t i = 0; i < count; i++)
-        gr32_set(cpu, (insn->r1 + i) & 15, get32(&operand, 4 * i));
+    load(cpu, insn, load32, 4);
 }
 
 void insn_load_multiple_64(struct vcpu *cpu, const struct insn *insn)
 {
-    uint32_t count = register_count(insn);
-    struct operand operand;
-
-    prepare(cpu, insn, &operand, 8, ACCESS_FETCH);
-    for (uint32_t i = 0; i < count; i++)
-        gr64_set(cpu, (insn->r1 + i) & 15, get64(&operand, 8 * i));
+    load(cpu, insn, load64, 8);
 }
 
 void insn_load_multiple_high(struct vcpu *cpu, const struct insn *insn)
 {
-    uint32_t count = register_count(insn);
-    struct operand operand;
-
-    prepare(cpu, insn, &operand, 4, ACCESS_FETCH);
-    for (uint32_t i = 0; i < count; i++)
-        gr_high_set(cpu, (insn->r1 + i) & 15, get32(&operand, 4 * i));
+    load(cpu, insn, load_high, 4);
 }
 
 /* Bits 0-31 of the registers from the second operand, bits 32-63 from the fourth. */
 void insn_load_multiple_disjoint(struct vcpu *cpu, const struct insn *insn)
 {
-    uint32_t count = register_count(insn);
+    uint32_t length = register_count(insn) * 4;
     struct operand high, low;
 
-    operand_prepare(cpu, &high, operand_space(cpu, insn->b2), operand_address2(cpu, insn),
-                    count * 4, ACCESS_FETCH);
+    operand_prepare(cpu, &high, operand_space(cpu, insn->b2), operand_address2(cpu, insn), length,
+                    ACCESS_FETCH);
     operand_prepare(cpu, &low, operand_space(cpu, insn->b4),
-                    operand_address(cpu, insn->d4, insn->b4, 0), count * 4, ACCESS_FETCH);
-    for (uint32_t i = 0; i < count; i++)
-        gr64_set(cpu, (insn->r1 + i) & 15,
-                 (uint64_t)get32(&high, 4 * i) << 32 | get32(&low, 4 * i));
+                    operand_address(cpu, insn->d4, insn->b4, 0), length, ACCESS_FETCH);
+    load_registers(cpu, load_high, insn, &high, 4);
+    load_registers(cpu, load32, insn, &low, 4);
 }
 
 void insn_store_multiple(struct vcpu *cpu, const struct insn *insn)
 {
-    uint32_t count = register_count(insn);
-    struct operand operand;
-
-    prepare(cpu, insn, &operand, 4, ACCESS_STORE);
-    for (uint32_t i = 0; i < count; i++)
-        put32(&operand, 4 * i, gr32(cpu, (insn->r1 + i) & 15));
-    operand_finish(cpu, &operand);
+    store(cpu, insn, store32, 4);
 }
 
 void insn_store_multiple_64(struct vcpu *cpu, const struct insn *insn)
 {
-    uint32_t count = register_count(insn);
-    struct operand operand;
-
-    prepare(cpu, insn, &operand, 8, ACCESS_STORE);
-    for (uint32_t i = 0; i < count; i++)
-        put64(&operand, 8 * i, gr64(cpu, (insn->r1 + i) & 15));
-    operand_finish(cpu, &operand);
+    store(cpu, insn, store64, 8);
 }
 
 void insn_store_multiple_high(struct vcpu *cpu, const struct insn *insn)
 {
-    uint32_t count = register_count(insn);
-    struct operand operand;
-
-    prepare(cpu, insn, &operand, 4, ACCESS_STORE);
-    for (uint32_t i = 0; i < count; i++)
-        put32(&operand, 4 * i, gr_high(cpu, (insn->r1 + i) & 15));
-    operand_finish(cpu, &operand);
+    store(cpu, insn, store_high, 4);
 }
 
 /* Access registers want their operand on a word boundary. */
-static void prepare_access(struct vcpu *cpu, const struct insn *insn, struct operand *operand,
-                           enum access_type type)
+void insn_load_access_multiple(struct vcpu *cpu, const struct insn *insn)
 {
     if (operand_address2(cpu, insn) & 3)
         specification_exception(cpu);
-    prepare(cpu, insn, operand, 4, type);
-}
-
-void insn_load_access_multiple(struct vcpu *cpu, const struct insn *insn)
-{
-    uint32_t count = register_count(insn);
-    struct operand operand;
-
-    prepare_access(cpu, insn, &operand, ACCESS_FETCH);
-    for (uint32_t i = 0; i < count; i++)
-        cpu->state.ar[(insn->r1 + i) & 15] = get32(&operand, 4 * i);
+    load(cpu, insn, load_access, 4);
 }
 
 void insn_store_access_multiple(struct vcpu *cpu, const struct insn *insn)
 {
-    uint32_t count = register_count(insn);
-    struct operand operand;
-
-    prepare_access(cpu, insn, &operand, ACCESS_STORE);
-    for (uint32_t i = 0; i < count; i++)
-        put32(&operand, 4 * i, cpu->state.ar[(insn->r1 + i) & 15]);
-    operand_finish(cpu, &operand);
+    if (operand_address2(cpu, insn) & 3)
+        specification_exception(cpu);
+    store(cpu, insn, store_access, 4);
 }

@@ -61,6 +61,15 @@ void insn_insert_under_mask(struct vcpu *cpu, const struct insn *insn)
 {
     struct operand operand;
 
+    /* With a full mask it is LOAD with a condition code, and as often used so. */
+    if (insn->m3 == 15) {
+        uint32_t word =
+            access_fetch32(cpu, operand_space(cpu, insn->b2), operand_address2(cpu, insn));
+
+        gr32_set(cpu, insn->r1, word);
+        cc_set(cpu, cc_of_signed((int32_t)word));
+        return;
+    }
     prepare(cpu, insn, &operand, ACCESS_FETCH);
     gr32_set(cpu, insn->r1, insert(insn, &operand, gr32(cpu, insn->r1)));
     insert_cc_set(cpu, insn, &operand);
