@@ -215,6 +215,24 @@ class Format(Tree):
         self.check(123, "should be clang-formatted")
 
 
+class Docs(Tree):
+    def check(self, status, text):
+        self.expect(status, text, sys.executable, f"{TOOLS}/check_docs.py", "--root", self.root)
+
+    def test_paths_that_are_there(self):
+        self.write("docs/A.md", "`src/base/a.h`, `src/base`, [B](B.md), `src/<any>/x.c`, `src`")
+        self.write("docs/B.md", "")
+        self.check(0, "2 pages, 3 paths, 0 errors")
+
+    def test_missing_file(self):
+        self.write("README.md", "one\nsee `src/base/gone.h` there")
+        self.check(1, "README.md:2: src/base/gone.h is not there")
+
+    def test_missing_link(self):
+        self.write("docs/A.md", "[B](B.md)")
+        self.check(1, "docs/A.md:1: B.md is not there")
+
+
 class Tidy(Tree):
     def check(self, status, text):
         self.write(".clang-tidy", "Checks: '-*,misc-redundant-expression'\nWarningsAsErrors: '*'\n")
