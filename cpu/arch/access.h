@@ -26,7 +26,8 @@ enum access_type {
     ACCESS_INSTRUCTION = 2, /* instruction fetch */
 };
 
-/* In the access-register mode: the space that access register B designates. */
+/* In the access-register mode: the space that access register B designates (see
+   access_register.h), with the PSW key. */
 struct address_space *access_register_space(struct vcpu *cpu, unsigned b);
 
 /* The space of an operand whose base register (or address register) is B. */

@@ -82,6 +82,21 @@ struct address_space *address_space_of(struct vcpu *cpu, uint64_t asce, unsigned
                     role << SPACE_ROLE_SHIFT);
 }
 
+struct address_space *address_space_of_register(struct vcpu *cpu, uint64_t asce, unsigned key,
+                                                unsigned b, bool fetch_only)
+{
+    return find(cpu, asce,
+                mode_of_controls(cpu, asce & ASCE_PRIVATE) | SPACE_DAT | key |
+                    (fetch_only ? SPACE_FETCH_ONLY : 0) |
+                    PSW_SPACE_ACCESS_REGISTER << SPACE_ROLE_SHIFT | b << SPACE_REGISTER_SHIFT);
+}
+
+struct address_space *address_space_with_key(struct vcpu *cpu, const struct address_space *space,
+                                             unsigned key)
+{
+    return find(cpu, space->asce, (space->mode & ~(uint32_t)SPACE_KEY) | key);
+}
+
 struct address_space *address_space_real(struct vcpu *cpu, unsigned key)
 {
     return find(cpu, 0, mode_of_controls(cpu, false) | key);

@@ -47,6 +47,7 @@ enum space_mode {
     SPACE_PER_STORE = 1 << 10,  /* PER storage alteration: every store takes the slow path */
     SPACE_FETCH_ONLY = 1 << 11, /* the ASTE forbids stores (access-list-controlled) */
     SPACE_ROLE_SHIFT = 12,      /* enum psw_space: what TEID bits 62-63 report */
+    SPACE_REGISTER_SHIFT = 14,  /* the access register, of that role: exception access id */
 };
 
 struct address_space {
@@ -56,11 +57,16 @@ struct address_space {
     /* Pages 0 and 1 under low-address protection, for the stores that it permits: such
        pages never enter `store`, and Linux stores there at every kernel entry. */
     struct tlb_entry low_store[2];
-    uint64_t asce;           /* 0 while DAT is off */
-    uint32_t mode;           /* enum space_mode */
-    uint32_t used;           /* stamp of the last selection, for replacement */
-    uint8_t access_register; /* for the exception access identification */
+    uint64_t asce; /* 0 while DAT is off */
+    uint32_t mode; /* enum space_mode */
+    uint32_t used; /* stamp of the last selection, for replacement */
 };
+
+/* The access register that designates the space, or 0 where none does. */
+static inline unsigned address_space_register(const struct address_space *space)
+{
+    return space->mode >> SPACE_REGISTER_SHIFT & 0xf;
+}
 
 /* Chooses cpu->space and cpu->space_fetch after the PSW mask or a control register changed.
    Called by psw_load and control_register_load; bodies do not call it. */
@@ -69,6 +75,13 @@ void address_space_select(struct vcpu *cpu);
 /* The context of ASCE with access key KEY (0-15) in role ROLE (enum psw_space). */
 struct address_space *address_space_of(struct vcpu *cpu, uint64_t asce, unsigned key,
                                        unsigned role);
+/* The same in the access-register role: access register B designates it, with FETCH_ONLY
+   where its access-list entry forbids stores. */
+struct address_space *address_space_of_register(struct vcpu *cpu, uint64_t asce, unsigned key,
+                                                unsigned b, bool fetch_only);
+/* The space of another context with access key KEY instead. */
+struct address_space *address_space_with_key(struct vcpu *cpu, const struct address_space *space,
+                                             unsigned key);
 /* Real addresses with access key KEY. */
 struct address_space *address_space_real(struct vcpu *cpu, unsigned key);
 /* The primary, secondary and home spaces with access key KEY, whatever the PSW says of

@@ -52,10 +52,18 @@ void program_interruption_teid(struct vcpu *cpu, enum program_code code, uint64_
     program_interruption(cpu, code);
 }
 
-void program_interruption_asn(struct vcpu *cpu, enum program_code code, uint64_t id)
+void program_interruption_asn(struct vcpu *cpu, enum program_code code, uint32_t id)
 {
-    cpu->program.has_teid = true;
+    cpu->program.has_short_id = true;
     cpu->program.teid = id;
+    program_interruption(cpu, code);
+}
+
+void program_interruption_access(struct vcpu *cpu, enum program_code code,
+                                 unsigned exception_access_id)
+{
+    cpu->program.has_access_id = true;
+    cpu->program.exception_access_id = (uint8_t)exception_access_id;
     program_interruption(cpu, code);
 }
 
@@ -76,6 +84,8 @@ static bool nullifies(unsigned code)
     case PGM_TRACE_TABLE:
     case PGM_CRYPTO_OPERATION:
         return true;
+    case PGM_ALET_SPECIFICATION:
+        return false;
     default:
         return (code >= PGM_AFX_TRANSLATION && code <= PGM_STACK_OPERATION) ||
                (code >= PGM_ASCE_TYPE && code <= PGM_REGION_THIRD_TRANSLATION);
@@ -156,6 +166,10 @@ static void store_program_details(struct vcpu *cpu, struct lowcore *lowcore)
         lowcore->exception_access_id = program->exception_access_id;
         lowcore->operand_access_id = program->operand_access_id;
     }
+    if (program->has_short_id)
+        store_be32((uint8_t *)&lowcore->translation_exception_id + 4, (uint32_t)program->teid);
+    if (program->has_access_id)
+        lowcore->exception_access_id = program->exception_access_id;
     if (program->code & PGM_PER) {
         lowcore->per_code = cpu->per.code;
         lowcore->per_atmid = cpu->per.atmid;

@@ -96,8 +96,12 @@ _Noreturn void vector_processing_exception(struct vcpu *cpu, unsigned vxc);
 /* With a translation-exception identification. */
 _Noreturn void program_interruption_teid(struct vcpu *cpu, enum program_code code, uint64_t teid,
                                          unsigned exception_access_id);
-/* The value stored at the same place by ASN and PC translation exceptions. */
-_Noreturn void program_interruption_asn(struct vcpu *cpu, enum program_code code, uint64_t id);
+/* With the ASN or PC number at real locations 172-175, as the exceptions of ASN and
+   PC-number translation, the authority exceptions and the space-switch event store it. */
+_Noreturn void program_interruption_asn(struct vcpu *cpu, enum program_code code, uint32_t id);
+/* With the exception access identification alone: access-register translation. */
+_Noreturn void program_interruption_access(struct vcpu *cpu, enum program_code code,
+                                           unsigned exception_access_id);
 _Noreturn void monitor_event(struct vcpu *cpu, uint16_t class, uint64_t code);
 
 static inline _Noreturn void specification_exception(struct vcpu *cpu)

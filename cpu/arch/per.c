@@ -81,7 +81,7 @@ void per_storage_alteration(struct vcpu *cpu, const struct address_space *space,
         return;
     record(cpu, PER_CODE_STORAGE_ALTERATION);
     cpu->per.atmid = atmid(cpu, space->mode >> SPACE_ROLE_SHIFT & 3);
-    cpu->per.access_id = space->access_register;
+    cpu->per.access_id = (uint8_t)address_space_register(space);
 }
 
 void per_store_real(struct vcpu *cpu)

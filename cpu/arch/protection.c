@@ -30,19 +30,12 @@ static uint64_t teid_base(const struct vcpu *cpu, const struct address_space *sp
     return teid;
 }
 
-static unsigned access_id(const struct address_space *space)
-{
-    return (space->mode >> SPACE_ROLE_SHIFT & 3) == PSW_SPACE_ACCESS_REGISTER
-               ? space->access_register
-               : 0;
-}
-
 void protection_raise(struct vcpu *cpu, const struct address_space *space, uint64_t address,
                       enum protection_kind kind, enum access_type type)
 {
     program_interruption_teid(cpu, PGM_PROTECTION,
                               teid_base(cpu, space, address, type) | kind_bits[kind],
-                              access_id(space));
+                              address_space_register(space));
 }
 
 void protection_raise_translation(struct vcpu *cpu, const struct address_space *space,
@@ -51,5 +44,5 @@ void protection_raise_translation(struct vcpu *cpu, const struct address_space *
     if (code == PGM_ADDRESSING || code == PGM_TRANSLATION_SPECIFICATION)
         program_interruption(cpu, (enum program_code)code);
     program_interruption_teid(cpu, (enum program_code)code, teid_base(cpu, space, address, type),
-                              access_id(space));
+                              address_space_register(space));
 }

@@ -38,6 +38,8 @@ struct program_exception {
     uint8_t exception_access_id;
     uint8_t operand_access_id;
     bool has_teid;
+    bool has_short_id;  /* teid has 32 bits, stored in the right half: ASN or PC number */
+    bool has_access_id; /* only exception_access_id */
     bool psw_exact;     /* PSW address and ILC are right as they are: early exceptions, fetches */
     uint32_t data_code; /* DXC or VXC */
     uint64_t teid;

@@ -4,7 +4,7 @@
  */
 #include "cpu/isa/semantics/control/storage_key.h"
 
-#include "cpu/arch/access.h"
+#include "cpu/arch/access_register.h"
 #include "cpu/arch/configuration.h"
 #include "cpu/arch/control.h"
 #include "cpu/arch/dat.h"
@@ -224,9 +224,14 @@ void insn_test_protection(struct vcpu *cpu, const struct insn *insn)
 {
     uint64_t address = operand_address1(cpu, insn);
     unsigned key = (unsigned)(operand_address2(cpu, insn) >> 4) & 0xf;
-    struct address_space *space = operand_space(cpu, insn->b1);
+    struct address_space *space;
     struct translation t = {.real = {address}};
 
+    if (cpu->access_register_mode && access_register_translate(cpu, insn->b1).exception) {
+        cc_set(cpu, 3);
+        return;
+    }
+    space = operand_space(cpu, insn->b1);
     if (psw_dat(cpu)) {
         t = dat_translate(cpu, space->asce, address);
         if (t.exception == PGM_ADDRESSING || t.exception == PGM_TRANSLATION_SPECIFICATION)

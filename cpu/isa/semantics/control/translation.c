@@ -1,7 +1,7 @@
 /* See translation.h. */
 #include "cpu/isa/semantics/control/translation.h"
 
-#include "cpu/arch/access.h"
+#include "cpu/arch/access_register.h"
 #include "cpu/arch/psw.h"
 
 struct address_space *translation_space(struct vcpu *cpu, unsigned b)
@@ -18,12 +18,25 @@ struct address_space *translation_space(struct vcpu *cpu, unsigned b)
     }
 }
 
-struct translation translation_of_operand(struct vcpu *cpu, unsigned b, uint64_t address)
-{
-    return dat_translate(cpu, translation_space(cpu, b)->asce, address);
-}
-
 struct translation translation_by_access_register(struct vcpu *cpu, unsigned b, uint64_t address)
 {
-    return dat_translate(cpu, access_register_space(cpu, b)->asce, address);
+    struct access_register_translation t = access_register_translate(cpu, b);
+
+    if (t.exception)
+        return (struct translation){.exception = t.exception, .level = DAT_REGION_FIRST};
+    return dat_translate(cpu, t.asce, address);
+}
+
+struct translation translation_of_operand(struct vcpu *cpu, unsigned b, uint64_t address)
+{
+    static const uint8_t register_of_space[] = {
+        [PSW_SPACE_PRIMARY] = 1,
+        [PSW_SPACE_SECONDARY] = 7,
+        [PSW_SPACE_HOME] = 13,
+    };
+    unsigned space = psw_space(cpu);
+
+    if (space == PSW_SPACE_ACCESS_REGISTER)
+        return translation_by_access_register(cpu, b, address);
+    return dat_translate(cpu, cpu->state.cr[register_of_space[space]], address);
 }

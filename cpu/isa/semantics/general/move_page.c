@@ -16,19 +16,6 @@
 #define RESERVED              UINT32_C(0x8000)
 #define CONDITION_CODE_OPTION UINT32_C(0x0100)
 
-/* The space of an operand, with access key KEY instead of the PSW's. */
-static struct address_space *with_key(struct vcpu *cpu, const struct address_space *space,
-                                      unsigned key)
-{
-    struct address_space *other;
-
-    if (!(space->mode & SPACE_DAT))
-        return address_space_real(cpu, key);
-    other = address_space_of(cpu, space->asce, key, space->mode >> SPACE_ROLE_SHIFT & 3);
-    other->access_register = space->access_register;
-    return other;
-}
-
 /* The key in general register 0, which the problem state may use where the PSW-key mask
    (control register 3) has its bit. */
 static unsigned specified_key(struct vcpu *cpu)
@@ -60,9 +47,9 @@ void insn_move_page(struct vcpu *cpu, const struct insn *insn)
     if (gr32(cpu, 0) & RESERVED || function > KEY_FUNCTION_TARGET)
         specification_exception(cpu);
     if (function & KEY_FUNCTION_SOURCE)
-        from_space = with_key(cpu, from_space, specified_key(cpu));
+        from_space = address_space_with_key(cpu, from_space, specified_key(cpu));
     if (function & KEY_FUNCTION_TARGET)
-        to_space = with_key(cpu, to_space, specified_key(cpu));
+        to_space = address_space_with_key(cpu, to_space, specified_key(cpu));
     if (page_invalid(cpu, from_space, from_address)) {
         cc_set(cpu, 2);
         return;
