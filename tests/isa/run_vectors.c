@@ -1,4 +1,4 @@
-/* Runs a file of instruction vectors: see README.md. */
+/* Runs files of instruction vectors: see README.md. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -132,43 +132,46 @@ static void line(struct vectors *v, char *text, int number)
     }
 }
 
-static int run_file(struct vectors *v, FILE *file)
+/* One file, as test NUMBER of the program; false where a vector failed or there is none. */
+static bool run_file(struct vectors *v, const char *name, int number)
 {
     static char text[16384];
-    int number = 0;
+    FILE *file = fopen(name, "r");
+    int line_number = 0;
+    bool good;
 
-    while (fgets(text, sizeof text, file)) {
-        line(v, text, ++number);
-    }
+    v->place = (struct vector_place){name, 0};
+    v->cases = v->failures = 0;
+    v->code_size = 0;
+    v->common[0] = 0;
+    while (file && fgets(text, sizeof text, file))
+        line(v, text, ++line_number);
+    if (file)
+        fclose(file);
     finish_case(v);
-    printf("%sok 1 - %u failures in %u vectors of %s\n", v->failures || !v->cases ? "not " : "",
-           v->failures, v->cases, v->place.file);
-    return v->failures || !v->cases;
+    good = v->cases && !v->failures;
+    printf("%sok %d - %u failures in %u vectors of %s\n", good ? "" : "not ", number, v->failures,
+           v->cases, name);
+    return good;
 }
 
 int main(int argc, char **argv)
 {
     static struct vectors v;
-    FILE *file = argc == 2 ? fopen(argv[1], "r") : NULL;
-    int status = 1;
+    bool ready, good = argc > 1;
 
-    if (!file) {
-        fprintf(stderr, "usage: %s FILE.vec\n", argv[0]);
-        return 2;
-    }
-    v.place.file = argv[1];
     for (unsigned i = 0; i < 2; i++) {
         v.storage[i] = malloc(WORLD_STORAGE);
         v.stored[i] = malloc(WORLD_STORAGE * sizeof(bool));
     }
-    printf("1..1\n");
-    if (rig_create(&v.rig) && v.storage[0] && v.storage[1] && v.stored[0] && v.stored[1])
-        status = run_file(&v, file);
+    printf("1..%d\n", argc - 1);
+    ready = rig_create(&v.rig) && v.storage[0] && v.storage[1] && v.stored[0] && v.stored[1];
+    for (int i = 1; i < argc && ready; i++)
+        good = run_file(&v, argv[i], i) && good;
     rig_destroy(&v.rig);
     for (unsigned i = 0; i < 2; i++) {
         free(v.storage[i]);
         free(v.stored[i]);
     }
-    fclose(file);
-    return status;
+    return ready && good ? 0 : 1;
 }
