@@ -64,7 +64,7 @@ static struct page resolve(struct vcpu *cpu, struct address_space *space, uint64
         if (type == ACCESS_INSTRUCTION && t.no_execute)
             protection_raise(cpu, space, address, PROTECTION_NO_EXECUTE, type);
     }
-    absolute = prefix_apply(cpu, t.real);
+    absolute = translation_absolute(cpu, &t);
     if (!storage_contains(cpu->storage, absolute, 1))
         program_interruption(cpu, PGM_ADDRESSING);
     page.key = t.acc_valid ? t.acc : atomic_load(storage_key_at(cpu->storage, absolute));

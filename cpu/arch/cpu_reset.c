@@ -36,6 +36,7 @@ _Static_assert(sizeof(struct cpu_state) == 0
 
 void cpu_reset(struct vcpu *cpu, enum cpu_reset_kind kind)
 {
+    cpu_timer_stop(cpu);
     for (unsigned i = 0; i < sizeof fields / sizeof fields[0]; i++)
         if (fields[i].reach <= (enum reset_reach)kind)
             memset((uint8_t *)&cpu->state + fields[i].offset, 0, fields[i].size);
@@ -44,7 +45,6 @@ void cpu_reset(struct vcpu *cpu, enum cpu_reset_kind kind)
         cpu->state.cr[0] = UINT64_C(0xe0);
         cpu->state.cr[14] = UINT64_C(0xc2000000);
         cpu->state.breaking_event = 1;
-        cpu_timer_set(cpu, 0);
         cpu->cc = 0;
     }
     address_space_purge_all(cpu);

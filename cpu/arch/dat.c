@@ -38,6 +38,7 @@ static bool fetch_entry(struct vcpu *cpu, struct translation *t, uint64_t addres
 static void use_large_frame(struct translation *t, uint64_t frame_mask, uint64_t address)
 {
     t->real.value = (t->entry & frame_mask) | (address & ~frame_mask);
+    t->absolute = true;
     if (t->entry & RTE_ACC_VALID) {
         t->acc_valid = true;
         t->acc = (uint8_t)(bits64_get(t->entry, 48, 52) << 3);

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "cpu/arch/access.h"
+#include "cpu/arch/prefix.h"
 #include "cpu/arch/vcpu.h"
 
 /* Address-space-control element. */
@@ -64,9 +65,16 @@ struct translation {
     uint64_t entry;         /* that entry */
     abs_addr entry_address; /* and where it stands (real address with prefixing applied) */
     real_addr real;         /* of the byte translated */
+    bool absolute;          /* `real` came from a large frame: prefixing does not apply */
 };
 
 /* Translates ADDRESS through ASCE. Never raises: see translation.exception. */
 struct translation dat_translate(struct vcpu *cpu, uint64_t asce, uint64_t address);
+
+/* The absolute address of a successful translation. */
+static inline abs_addr translation_absolute(const struct vcpu *cpu, const struct translation *t)
+{
+    return t->absolute ? (abs_addr){t->real.value} : prefix_apply(cpu, t->real);
+}
 
 #endif

@@ -229,7 +229,7 @@ static bool is_busy(struct vcpu *target)
     bool busy;
 
     pthread_mutex_lock(&target->lock);
-    busy = target->state.pending & ORDERS_BEING_DONE;
+    busy = target->serving_orders || target->state.pending & ORDERS_BEING_DONE;
     pthread_mutex_unlock(&target->lock);
     return busy;
 }

@@ -91,6 +91,7 @@ struct vcpu {
     uint64_t instructions;   /* completed since creation; drives deterministic time */
     uint64_t timer_base;     /* TOD when state.cpu_timer was right: see timing.h */
     bool timer_running;
+    bool serving_orders;     /* under `lock`: an order is taken up but not done */
     bool looping;            /* in an endless string of program interruptions */
     bool disabled_wait_told; /* the machine knows of the wait it is in */
     struct vcpu_counters counters;

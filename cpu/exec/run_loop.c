@@ -23,20 +23,8 @@ static bool can_run(const struct vcpu *cpu)
            !(cpu->state.psw_mask & PSW_WAIT);
 }
 
-/* What SIGP asked of this CPU and only its own thread may do. Stopping comes before resets:
-   a reset leaves the CPU stopped anyway. */
-static void serve_orders(struct vcpu *cpu)
+static void do_orders(struct vcpu *cpu, uint64_t pending)
 {
-    const uint64_t orders = PENDING_STOP | PENDING_STOP_AND_STORE_STATUS |
-                            PENDING_INITIAL_CPU_RESET | PENDING_CPU_RESET;
-    uint64_t pending;
-
-    pthread_mutex_lock(&cpu->lock);
-    pending = cpu->state.pending & orders;
-    cpu->state.pending &= ~orders;
-    pthread_mutex_unlock(&cpu->lock);
-    if (!pending)
-        return;
     cpu->looping = false;
     psw_sync(cpu);
     if (pending & (PENDING_STOP | PENDING_STOP_AND_STORE_STATUS) &&
@@ -48,6 +36,27 @@ static void serve_orders(struct vcpu *cpu)
         cpu_reset(cpu, CPU_RESET_INITIAL);
     else if (pending & PENDING_CPU_RESET)
         cpu_reset(cpu, CPU_RESET_NORMAL);
+}
+
+/* What SIGP asked of this CPU and only its own thread may do. Stopping comes before resets:
+   a reset leaves the CPU stopped anyway. Until all is done the CPU stays busy to SIGP. */
+static void serve_orders(struct vcpu *cpu)
+{
+    const uint64_t orders = PENDING_STOP | PENDING_STOP_AND_STORE_STATUS |
+                            PENDING_INITIAL_CPU_RESET | PENDING_CPU_RESET;
+    uint64_t pending;
+
+    pthread_mutex_lock(&cpu->lock);
+    pending = cpu->state.pending & orders;
+    cpu->state.pending &= ~orders;
+    cpu->serving_orders = pending != 0;
+    pthread_mutex_unlock(&cpu->lock);
+    if (!pending)
+        return;
+    do_orders(cpu, pending);
+    pthread_mutex_lock(&cpu->lock);
+    cpu->serving_orders = false;
+    pthread_mutex_unlock(&cpu->lock);
 }
 
 /* SIGP restart starts a stopped CPU with the interruption; a looping one it frees. */

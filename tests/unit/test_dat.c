@@ -158,6 +158,7 @@ static void test_large_frames(void)
         0x700000 | RTE_FORMAT_CONTROL | RTE_ACC_VALID | (uint64_t)0x9 << 12 | RTE_FETCH);
     t = dat_translate(cpu, ASCE, ADDRESS);
     CHECK_EQ(t.real.value, 0x705abc);
+    CHECK(t.absolute);
     CHECK_EQ(t.level, DAT_SEGMENT);
     CHECK(t.acc_valid);
     CHECK_EQ(t.acc, 0x98);

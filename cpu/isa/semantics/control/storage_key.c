@@ -61,7 +61,7 @@ void insn_insert_virtual_storage_key(struct vcpu *cpu, const struct insn *insn)
     if (t.exception)
         protection_raise_translation(cpu, translation_space(cpu, insn->r2), address, t.exception,
                                      ACCESS_FETCH);
-    key = atomic_load(storage_key_operand(cpu, prefix_apply(cpu, t.real)));
+    key = atomic_load(storage_key_operand(cpu, translation_absolute(cpu, &t)));
     if (t.acc_valid)
         key = t.acc;
     key &= STORAGE_KEY_ACC | STORAGE_KEY_FETCH;
@@ -202,7 +202,7 @@ void insn_insert_reference_bits_multiple(struct vcpu *cpu, const struct insn *in
 static unsigned permitted(struct vcpu *cpu, const struct address_space *space, uint64_t address,
                           const struct translation *t, unsigned key)
 {
-    abs_addr absolute = prefix_apply(cpu, t->real);
+    abs_addr absolute = translation_absolute(cpu, t);
     uint8_t storage_key =
         atomic_load(storage_key_operand(cpu, (abs_addr){absolute.value & STORAGE_PAGE_MASK}));
     bool fetch, store;
