@@ -22,7 +22,7 @@ enum exit_reason {
     EXIT_STOPPED,       /* the CPU entered the stopped state */
     EXIT_CHECK_STOP,    /* or the check-stop state */
     EXIT_DISABLED_WAIT, /* a wait that no interruption can end */
-    EXIT_PROGRAM_LOOP,  /* a string of program interruptions that will never end */
+    EXIT_PROGRAM_LOOP,  /* a string of interruptions that will never end */
     EXIT_RESET,         /* DIAGNOSE 308: the machine resets and perhaps loads */
 };
 

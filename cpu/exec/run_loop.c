@@ -69,8 +69,14 @@ static void serve_restart(struct vcpu *cpu)
         cpu_state_set(cpu, CPU_STATE_OPERATING);
 }
 
+/* A string of more interruptions than can be pending at once has no end: a new PSW lets in
+   again the condition that has just interrupted, such as the CPU timer's. */
+#define STRING_MAX (8 * IO_QUEUE_MAX + 1024u)
+
 static void take_interruptions(struct vcpu *cpu)
 {
+    unsigned string = 0;
+
     atomic_fetch_and(&cpu->requests, ~(uint32_t)REQUEST_INTERRUPTION);
     for (;;) {
         if (cpu->early_exception)
@@ -80,6 +86,12 @@ static void take_interruptions(struct vcpu *cpu)
         /* An invalid new PSW of its own would go on for ever: is_endless ends that. */
         if (cpu->exit.reason != EXIT_NONE || cpu->state.cpu_state != CPU_STATE_OPERATING)
             break;
+        if (++string == STRING_MAX) {
+            vcpu_exit_request(
+                cpu, &(struct vcpu_exit){.reason = EXIT_PROGRAM_LOOP,
+                                         .psw = {cpu->state.psw_mask, cpu->state.psw_addr}});
+            break;
+        }
     }
 }
 

@@ -67,10 +67,11 @@ static enum machine_outcome judge(enum condition worst, const struct vcpu *cpu, 
                  cpu->address);
         return MACHINE_GUEST_FAILED;
     case LOOPING:
-        snprintf(reason, 256,
-                 "CPU %u takes program interruptions without end, for its program-new PSW leads "
-                 "straight to the next, and no other CPU runs",
-                 cpu->address);
+        snprintf(
+            reason, 256,
+            "CPU %u takes interruptions without end, for a new PSW leads straight to the next, "
+            "and no other CPU runs",
+            cpu->address);
         return MACHINE_WEDGED;
     default:
         snprintf(reason, 256, "the guest has stopped every CPU");
@@ -105,7 +106,7 @@ const char *verdict_cpu_state(const struct vcpu *cpu)
     case CHECK_STOPPED:
         return "in the check-stop state";
     case LOOPING:
-        return "in a program-interruption loop";
+        return "in an interruption loop";
     default:
         return cpu->state.psw_mask & PSW_WAIT ? "waiting" : "operating";
     }

@@ -133,12 +133,16 @@ static int make_devices(struct machine *machine, const struct machine_config *co
         .cpu_count = (uint16_t)config->cpus,
         .cpu_max = (uint16_t)(config->cpus_max > config->cpus ? config->cpus_max : config->cpus),
         .loadparm = "        ",
+        .extended_length_sccb =
+            machine->configuration.facility_present[FACILITY_EXTENDED_LENGTH_SCCB],
         .features = SCLP_FEATURE_SOP | SCLP_FEATURE_ESOP,
         .consoles = SCLP_CONSOLE_BOTH,
     };
     struct char_backend console;
     int code;
 
+    if (sclp.extended_length_sccb)
+        sclp.features |= SCLP_FEATURE_DIAG318;
     for (unsigned i = 0; i < config->cpus; i++)
         sclp.cpu_address[i] = (uint8_t)i;
     code = event_loop_create(&machine->loop, error);

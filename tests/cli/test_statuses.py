@@ -37,7 +37,7 @@ class Statuses(Case):
     def test_program_interruption_loop(self):
         result = self.run_guest("0000", {0x1d0: PSW_64, 0x1d8: 0x1000})
         self.assertEqual(result.returncode, 4)
-        self.assertIn(b"takes program interruptions without end", result.stderr)
+        self.assertIn(b"takes interruptions without end", result.stderr)
 
     def test_invalid_new_psw(self):
         result = self.run_guest("0000", {0x1d0: 1, 0x1d8: 0})
