@@ -77,4 +77,10 @@ static inline abs_addr translation_absolute(const struct vcpu *cpu, const struct
     return t->absolute ? (abs_addr){t->real.value} : prefix_apply(cpu, t->real);
 }
 
+/* Its real address: for one in a large frame, that which prefixing makes the absolute one. */
+static inline real_addr translation_real(const struct vcpu *cpu, const struct translation *t)
+{
+    return t->absolute ? (real_addr){prefix_apply(cpu, t->real).value} : t->real;
+}
+
 #endif

@@ -30,7 +30,7 @@ static unsigned translation_cc(struct vcpu *cpu, const struct translation *t, ui
     if (t->exception == PGM_ADDRESSING || t->exception == PGM_TRANSLATION_SPECIFICATION)
         program_interruption(cpu, (enum program_code)t->exception);
     if (!t->exception) {
-        *result = t->real.value;
+        *result = translation_real(cpu, t).value;
         return 0;
     }
     if (invalid_entry(t)) {
@@ -84,7 +84,7 @@ void insn_store_real_address(struct vcpu *cpu, const struct insn *insn)
     if (t.exception)
         protection_raise_translation(cpu, translation_space(cpu, insn->b2), address, t.exception,
                                      ACCESS_FETCH);
-    access_store64(cpu, space, to, t.real.value);
+    access_store64(cpu, space, to, translation_real(cpu, &t).value);
 }
 
 /* Values of LPTEA's M4. */
