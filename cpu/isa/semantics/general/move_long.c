@@ -60,6 +60,8 @@ void insn_move_long(struct vcpu *cpu, const struct insn *insn)
     from.length &= LENGTH24;
     n = (uint32_t)(to.length < from.length ? to.length : from.length);
     if (overlaps_destructively(cpu, insn->r1, insn->r2, n)) {
+        string_operand24_put(cpu, &from); /* bits 32-39 of the addresses become zero */
+        string_operand24_put(cpu, &to);
         cc_set(cpu, 3);
         return;
     }
