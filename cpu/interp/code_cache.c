@@ -97,6 +97,7 @@ struct code_page *code_cache_page(struct vcpu *cpu, struct code_cache *cache, ui
         page = allocate(cache, sizeof *page);
         memset(page, 0, sizeof *page);
         page->absolute = absolute;
+        page->current_generation = &cpu->storage->code_generation[absolute >> STORAGE_PAGE_SHIFT];
         page->generation = generation_of(cpu, absolute);
         cache->page[absolute >> STORAGE_PAGE_SHIFT] = page;
     } else if (page->generation != generation_of(cpu, absolute)) {
@@ -158,18 +159,18 @@ static bool choose_handler(struct vcpu *cpu, const struct interp_handlers *handl
     return ends || (branch && always_branches(row, insn));
 }
 
-struct block *code_cache_decode(struct vcpu *cpu, struct code_cache *cache, struct code_page *page,
+struct block *code_cache_decode(struct vcpu *cpu, struct code_cache *cache, struct code_page **page,
                                 unsigned offset)
 {
     struct insn insns[BLOCK_MAX + 1];
     unsigned count = 0, start = offset;
-    const uint8_t *text = cpu->storage->host + page->absolute;
+    const uint8_t *text = cpu->storage->host + (*page)->absolute;
     struct block *block;
     bool ends = false;
     size_t size;
 
     cpu->counters.blocks++;
-    watch_page(cpu, page->absolute);
+    watch_page(cpu, (*page)->absolute);
     while (!ends && count < BLOCK_MAX && offset < STORAGE_PAGE_SIZE) {
         struct insn *insn = &insns[count];
         unsigned length = insn_length(text[offset]);
@@ -191,16 +192,18 @@ struct block *code_cache_decode(struct vcpu *cpu, struct code_cache *cache, stru
     insns[count] = (struct insn){.handler = cache->handlers.fall_through,
                                  .page_offset = (uint16_t)offset,
                                  .ordinal = (uint8_t)count};
-    storage_code_decoded(cpu->storage, (abs_addr){page->absolute + start},
+    storage_code_decoded(cpu->storage, (abs_addr){(*page)->absolute + start},
                          (offset < STORAGE_PAGE_SIZE ? offset : STORAGE_PAGE_SIZE) - start);
     size = sizeof *block + (count + 1) * sizeof insns[0];
     if (cache->used + size > ARENA_SIZE) {
+        uint64_t absolute = (*page)->absolute;
+
         start_anew(cpu, cache);
-        page = code_cache_page(cpu, cache, page->absolute);
+        *page = code_cache_page(cpu, cache, absolute);
     }
     block = allocate(cache, size);
     block->count = count;
     memcpy(block->insns, insns, (count + 1) * sizeof insns[0]);
-    page->block[start / 2] = block;
+    (*page)->block[start / 2] = block;
     return block;
 }

@@ -38,6 +38,7 @@ struct block {
 struct code_page {
     uint64_t absolute; /* address of the page */
     uint32_t generation;
+    const _Atomic uint32_t *current_generation; /* storage's: differs once the code changed */
     struct block *block[STORAGE_PAGE_SIZE / 2]; /* by halfword; null: not decoded */
 };
 
@@ -50,9 +51,9 @@ void code_cache_destroy(struct code_cache *cache);
 /* The page at absolute address ABSOLUTE, emptied if it changed since. */
 struct code_page *code_cache_page(struct vcpu *cpu, struct code_cache *cache, uint64_t absolute);
 
-/* Decodes the block at byte OFFSET of PAGE. Pages found earlier stay valid but may have
-   become empty. */
-struct block *code_cache_decode(struct vcpu *cpu, struct code_cache *cache, struct code_page *page,
+/* Decodes the block at byte OFFSET of *PAGE. Where the cache was full, all pages found earlier
+   are gone and *PAGE is the new one. */
+struct block *code_cache_decode(struct vcpu *cpu, struct code_cache *cache, struct code_page **page,
                                 unsigned offset);
 
 /* Empties PAGE because its generation changed. */

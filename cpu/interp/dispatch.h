@@ -11,8 +11,9 @@
 /* The interpreter's part of a CPU (cpu->backend). */
 struct interp {
     struct code_cache *cache;
-    bool fetching;       /* an exception now concerns the fetch of the next instruction */
-    struct insn scratch; /* the instruction of interp_step */
+    struct code_page *page; /* that interp_find or interp_enter found last */
+    bool fetching;          /* an exception now concerns the fetch of the next instruction */
+    struct insn scratch;    /* the instruction of interp_step */
 };
 
 /* Executes until cpu->requests is nonzero or LIMIT instructions are done. */
@@ -27,6 +28,15 @@ struct block *interp_enter(struct vcpu *cpu, struct interp *interp);
 /* Executes the instruction at the PSW address without the cache, with PER events. */
 void interp_step(struct vcpu *cpu, struct interp *interp);
 
+/* The block at OFFSET of PAGE, or null where it is not decoded or has changed. */
+static ALWAYS_INLINE struct block *interp_block(const struct code_page *page, uint64_t offset)
+{
+    if (unlikely(page->generation !=
+                 atomic_load_explicit(page->current_generation, memory_order_relaxed)))
+        return NULL;
+    return page->block[offset >> 1];
+}
+
 /* The block at the PSW address. */
 static ALWAYS_INLINE struct block *interp_find(struct vcpu *cpu, struct interp *interp)
 {
@@ -36,15 +46,11 @@ static ALWAYS_INLINE struct block *interp_find(struct vcpu *cpu, struct interp *
 
     /* An odd address cannot match either. */
     if (likely(entry->tag == (address & (STORAGE_PAGE_MASK | 1)))) {
-        const struct code_page *page = entry->code;
-        struct block *block = page->block[(address & ~STORAGE_PAGE_MASK) >> 1];
+        struct block *block = interp_block(entry->code, address & ~STORAGE_PAGE_MASK);
 
         cpu->insn_page = entry->tag;
-        if (likely(block &&
-                   page->generation ==
-                       atomic_load_explicit(
-                           &cpu->storage->code_generation[page->absolute >> STORAGE_PAGE_SHIFT],
-                           memory_order_relaxed)))
+        interp->page = entry->code;
+        if (likely(block))
             return block;
     }
     return interp_enter(cpu, interp);

@@ -92,8 +92,9 @@ struct block *interp_enter(struct vcpu *cpu, struct interp *interp)
     block = page->block[(address & ~STORAGE_PAGE_MASK) >> 1];
     if (!block)
         block =
-            code_cache_decode(cpu, interp->cache, page, (unsigned)(address & ~STORAGE_PAGE_MASK));
+            code_cache_decode(cpu, interp->cache, &page, (unsigned)(address & ~STORAGE_PAGE_MASK));
     interp->fetching = false;
+    interp->page = page;
     return block;
 }
 

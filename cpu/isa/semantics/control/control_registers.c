@@ -28,8 +28,7 @@ static void load_control(struct vcpu *cpu, const struct insn *insn, unsigned wid
 
         *cr = width == 8 ? load_be64(bytes + 8 * i) : with_low32(*cr, load_be32(bytes + 4 * i));
     }
-    psw_derive(cpu);
-    vcpu_request(cpu, REQUEST_INTERRUPTION);
+    control_registers_changed(cpu);
 }
 
 void insn_load_control_32(struct vcpu *cpu, const struct insn *insn)
