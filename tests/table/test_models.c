@@ -93,12 +93,24 @@ static void the_type_is_shown(void)
     CHECK_EQ(configuration.identity.cpu_id, UINT64_C(0x0012345685618000));
 }
 
+/* Bits that a kernel built for z196 asks for (Linux, its architecture-level set). */
+static void debian_kernel_may_run(void)
+{
+    static const unsigned bits[] = {0, 1, 18, 21, 25, 27, 32, 33, 34, 35, 45};
+
+    set(NULL);
+    for (unsigned i = 0; i < sizeof bits / sizeof bits[0]; i++)
+        if (!CHECK(shown(bits[i])))
+            printf("# bit %u is not shown\n", bits[i]);
+}
+
 static const struct test tests[] = {
     TEST(names_are_found),
     TEST(generations_grow),
     TEST(indicated_facilities_are_whole),
     TEST(old_machines_lack_new_facilities),
     TEST(the_type_is_shown),
+    TEST(debian_kernel_may_run),
 };
 
 int main(void)
