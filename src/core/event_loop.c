@@ -18,6 +18,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "src/base/thread.h"
+
 #define NANOSECONDS 1000000000u
 
 /* Numbers of the loop's own descriptors; watches count from the next. */
@@ -228,13 +230,12 @@ static void *run_loop(void *argument)
 
 int event_loop_start(struct event_loop *loop, struct error *error)
 {
-    sigset_t all, before;
+    sigset_t before;
     int code;
 
-    sigfillset(&all);
     pthread_mutex_lock(&loop->lock);
     loop->stopping = false;
-    pthread_sigmask(SIG_SETMASK, &all, &before);
+    thread_signals_block(&before);
     code = pthread_create(&loop->thread, NULL, run_loop, loop);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     loop->started = code == 0;

@@ -51,7 +51,7 @@ int event_loop_create(struct event_loop **loop, struct error *error);
 /* Stops the loop if it runs. Its watches, timers and posts are forgotten, not called. */
 void event_loop_destroy(struct event_loop *loop);
 
-/* Starts the thread. It blocks every signal, so that the process's handlers run elsewhere. */
+/* Starts the thread. It blocks signals, so that the process's handlers run elsewhere. */
 int event_loop_start(struct event_loop *loop, struct error *error);
 
 /* Ends the thread and waits for it; harmless where it does not run. From a callback it only

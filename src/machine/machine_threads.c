@@ -1,10 +1,10 @@
 /* The CPUs' threads: running, parking, ending. */
 #include <errno.h>
-#include <signal.h>
 #include <string.h>
 #include <time.h>
 
 #include "cpu/exec/run_loop.h"
+#include "src/base/thread.h"
 #include "src/machine/machine_internal.h"
 
 static uint64_t thread_nanoseconds(void)
@@ -73,25 +73,12 @@ static void *run_cpu(void *argument)
     return NULL;
 }
 
-/* Signals that a program gets for what it does itself stay deliverable, for their handlers
-   to put the terminal right. */
-static void block_signals(sigset_t *before)
-{
-    static const int own[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS};
-    sigset_t blocked;
-
-    sigfillset(&blocked);
-    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
-        sigdelset(&blocked, own[i]);
-    pthread_sigmask(SIG_SETMASK, &blocked, before);
-}
-
 int machine_threads_start(struct machine *machine, struct error *error)
 {
     sigset_t before;
     int code = 0;
 
-    block_signals(&before);
+    thread_signals_block(&before);
     for (unsigned i = 0; i < machine->cpu_count && code == 0; i++) {
         struct machine_cpu *c = &machine->cpu[i];
 
