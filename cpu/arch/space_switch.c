@@ -18,3 +18,12 @@ void space_switch_event(struct vcpu *cpu, uint16_t asn, uint64_t asce, unsigned 
     program_interruption_asn(cpu, PGM_SPACE_SWITCH,
                              (asce & ASCE_SPACE_SWITCH ? BIT32(0) : 0) | asn);
 }
+
+void space_switch_finish(struct vcpu *cpu, unsigned ilc, uint16_t old_asn, uint64_t old_asce)
+{
+    /* The branch is a PER event of this instruction, not seen by the backend yet. */
+    if (cpu->per_active)
+        per_branch(cpu, cpu->state.breaking_event, cpu->state.psw_addr);
+    if (space_switch_is_event(cpu, old_asce, cpu->state.cr[1]))
+        space_switch_event(cpu, old_asn, old_asce, ilc);
+}
