@@ -6,7 +6,6 @@
 #ifndef ZITHER_CPU_ARCH_FACILITIES_H
 #define ZITHER_CPU_ARCH_FACILITIES_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 enum {
@@ -28,6 +27,13 @@ enum generation {
     GENERATION_Z17,
 };
 
+/* Whether Zither has a facility: what the columns of facilities.def say. */
+enum facility_offer {
+    FACILITY_OFFER_NO,
+    FACILITY_OFFER_YES,   /* once all of its instructions have bodies */
+    FACILITY_OFFER_PARTS, /* the instructions that have; indicated once all have */
+};
+
 enum facility {
 #define FACILITY(name, ...) FACILITY_##name,
 #include "cpu/arch/facilities.def"
@@ -40,7 +46,7 @@ struct facility_row {
     const char *title; /* as the PoP has it */
     uint16_t bit;      /* facility indication, or FACILITY_NO_BIT */
     uint8_t since;     /* enum generation */
-    bool offered;      /* but for instructions that have no bodies */
+    uint8_t offer;     /* enum facility_offer */
 };
 
 extern const struct facility_row facility_rows[FACILITY_COUNT];

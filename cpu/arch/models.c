@@ -66,28 +66,21 @@ static const struct {
     {FACILITY_NNPA, FACILITY_VECTOR},
 };
 
-static bool has(const struct cpu_model *model, enum facility facility)
-{
-    const struct facility_row *row = &facility_rows[facility];
-
-    return row->offered && row->since <= model->generation;
-}
-
 void configuration_set_model(struct configuration *configuration, const struct cpu_model *model,
-                             enum facility_extent (*extent)(enum facility facility))
+                             bool (*complete)(enum facility facility))
 {
     struct machine_identity *identity = &configuration->identity;
     bool indicated[FACILITY_COUNT];
 
     memset(configuration->facility_list, 0, sizeof configuration->facility_list);
     for (unsigned i = 0; i < FACILITY_COUNT; i++) {
-        enum facility_extent there = extent((enum facility)i);
+        const struct facility_row *row = &facility_rows[i];
+        bool whole = complete((enum facility)i), there = row->since <= model->generation;
 
-        configuration->facility_present[i] =
-            has(model, (enum facility)i) && there != FACILITY_EXTENT_NONE;
-        /* The instructions of the first machine count one by one. */
-        indicated[i] = configuration->facility_present[i] &&
-                       (there == FACILITY_EXTENT_WHOLE || i == FACILITY_Z900);
+        configuration->facility_present[i] = there && (row->offer == FACILITY_OFFER_PARTS ||
+                                                       (row->offer == FACILITY_OFFER_YES && whole));
+        /* No program runs without the instructions of the first machine. */
+        indicated[i] = configuration->facility_present[i] && (whole || i == FACILITY_Z900);
     }
     for (unsigned i = 0; i < sizeof needs / sizeof needs[0]; i++)
         indicated[needs[i].facility] &= indicated[needs[i].needs];

@@ -25,17 +25,10 @@ const struct cpu_model *cpu_model_at(unsigned index);
    no such model. */
 const struct cpu_model *cpu_model_find(const char *name);
 
-/* How many of a facility's instructions have bodies; insn_facility_extent of
-   cpu/isa/coverage.h tells. A facility without instructions is whole. */
-enum facility_extent {
-    FACILITY_EXTENT_NONE,
-    FACILITY_EXTENT_PART, /* these execute, but the facility is not indicated */
-    FACILITY_EXTENT_WHOLE,
-};
-
 /* Fills in the facilities of CONFIGURATION, the machine type that it shows, and the type in
-   what STIDP stores. Before its CPUs run. */
+   what STIDP stores. COMPLETE tells whether all instructions of a facility have bodies: it is
+   insn_facility_complete of cpu/isa/coverage.h. Before its CPUs run. */
 void configuration_set_model(struct configuration *configuration, const struct cpu_model *model,
-                             enum facility_extent (*extent)(enum facility facility));
+                             bool (*complete)(enum facility facility));
 
 #endif

@@ -14,12 +14,3 @@ struct insn_coverage insn_coverage(enum facility facility)
     }
     return coverage;
 }
-
-enum facility_extent insn_facility_extent(enum facility facility)
-{
-    struct insn_coverage coverage = insn_coverage(facility);
-
-    if (coverage.bodies == coverage.rows)
-        return FACILITY_EXTENT_WHOLE;
-    return coverage.bodies ? FACILITY_EXTENT_PART : FACILITY_EXTENT_NONE;
-}

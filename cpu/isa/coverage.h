@@ -8,7 +8,6 @@
 #include <stdbool.h>
 
 #include "cpu/arch/facilities.h"
-#include "cpu/arch/models.h"
 
 struct insn_coverage {
     unsigned rows;   /* instructions that come with the facility */
@@ -17,8 +16,6 @@ struct insn_coverage {
 
 /* A facility that adds no instruction, only functions of others, has no rows. */
 struct insn_coverage insn_coverage(enum facility facility);
-
-enum facility_extent insn_facility_extent(enum facility facility);
 
 static inline bool insn_facility_complete(enum facility facility)
 {

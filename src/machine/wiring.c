@@ -58,7 +58,7 @@ static int make_cpus(struct machine *machine, const struct machine_config *confi
                          "CPU model %s is unknown; `zither run --cpu help` lists them",
                          config->cpu_model);
     machine_identify(&configuration->identity, config);
-    configuration_set_model(configuration, model, insn_facility_extent);
+    configuration_set_model(configuration, model, insn_facility_complete);
     tod_start(&configuration->tod, config->deterministic, DETERMINISTIC_START);
     machine->backend = &interp_backend;
     machine->cpu = calloc(config->cpus, sizeof *machine->cpu);

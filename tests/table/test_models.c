@@ -18,7 +18,7 @@ static void set(const char *name)
 
     CHECK(model);
     if (model)
-        configuration_set_model(&configuration, model, insn_facility_extent);
+        configuration_set_model(&configuration, model, insn_facility_complete);
 }
 
 static void names_are_found(void)
@@ -38,7 +38,7 @@ static void generations_grow(void)
     for (unsigned i = 0; cpu_model_at(i); i++) {
         const struct cpu_model *model = cpu_model_at(i);
 
-        configuration_set_model(&configuration, model, insn_facility_extent);
+        configuration_set_model(&configuration, model, insn_facility_complete);
         for (unsigned f = 0; f < FACILITY_COUNT; f++)
             if (configuration.facility_present[f])
                 CHECK(facility_rows[f].since <= model->generation);
@@ -57,7 +57,7 @@ static void indicated_facilities_are_whole(void)
                  {155, 76}, {155, 77}, {33, 32},  {130, 8}};
 
     for (unsigned i = 0; cpu_model_at(i); i++) {
-        configuration_set_model(&configuration, cpu_model_at(i), insn_facility_extent);
+        configuration_set_model(&configuration, cpu_model_at(i), insn_facility_complete);
         for (unsigned f = 0; f < FACILITY_COUNT; f++)
             if (f != FACILITY_Z900 && facility_rows[f].bit != FACILITY_NO_BIT &&
                 shown(facility_rows[f].bit))
@@ -85,6 +85,16 @@ static void old_machines_lack_new_facilities(void)
     CHECK(shown(193));
 }
 
+/* Neither an instruction nor anything else of a facility that is not whole is there, but for
+   those whose instructions count one by one. */
+static void nothing_is_half_there(void)
+{
+    set(NULL);
+    for (unsigned f = 0; f < FACILITY_COUNT; f++)
+        if (facility_rows[f].offer != FACILITY_OFFER_PARTS)
+            CHECK(!configuration.facility_present[f] || insn_facility_complete((enum facility)f));
+}
+
 static void the_type_is_shown(void)
 {
     configuration.identity.cpu_id = UINT64_C(0x0012345600008000);
@@ -109,6 +119,7 @@ static const struct test tests[] = {
     TEST(generations_grow),
     TEST(indicated_facilities_are_whole),
     TEST(old_machines_lack_new_facilities),
+    TEST(nothing_is_half_there),
     TEST(the_type_is_shown),
     TEST(debian_kernel_may_run),
 };
