@@ -51,12 +51,13 @@ struct floating_interruptions {
     uint32_t io_capacity[8];
 };
 
-/* Whose turn it is to execute in deterministic mode: see cpu/exec/turns.h. */
+/* Whose turn it is in deterministic mode: see turns.h. */
 struct turns {
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    unsigned holder; /* CPU address */
+    _Atomic unsigned holder; /* CPU address, or CPUS_MAX for nobody */
     bool wants[CPUS_MAX];
+    uint64_t deadline[CPUS_MAX]; /* TOD value a sleeping CPU waits for */
 };
 
 struct configuration {

@@ -14,7 +14,7 @@
 #define TOD_PER_SECOND UINT64_C(4096000000)
 
 /* 4096 TOD units are 1000 ns. */
-static uint64_t nanoseconds_to_tod(uint64_t ns)
+uint64_t tod_of_nanoseconds(uint64_t ns)
 {
     return (uint64_t)((uint128_t)ns * 512 / 125);
 }
@@ -45,7 +45,7 @@ static uint64_t counter(const struct vcpu *cpu)
     if (clock->deterministic)
         return instructions_of_all(cpu->configuration) * DETERMINISTIC_TOD_PER_INSTRUCTION +
                atomic_load_explicit(&clock->skipped, memory_order_relaxed);
-    return nanoseconds_to_tod(host_nanoseconds(CLOCK_MONOTONIC));
+    return tod_of_nanoseconds(host_nanoseconds(CLOCK_MONOTONIC));
 }
 
 void tod_start(struct tod_clock *clock, bool deterministic, uint64_t unix_seconds)
@@ -57,8 +57,8 @@ void tod_start(struct tod_clock *clock, bool deterministic, uint64_t unix_second
         now = unix_seconds * TOD_PER_SECOND;
         running = 0;
     } else {
-        now = nanoseconds_to_tod(host_nanoseconds(CLOCK_REALTIME));
-        running = nanoseconds_to_tod(host_nanoseconds(CLOCK_MONOTONIC));
+        now = tod_of_nanoseconds(host_nanoseconds(CLOCK_REALTIME));
+        running = tod_of_nanoseconds(host_nanoseconds(CLOCK_MONOTONIC));
     }
     atomic_store(&clock->skipped, 0);
     clock->physical_epoch = TOD_UNIX_EPOCH + now - running;
@@ -186,7 +186,7 @@ uint64_t timing_sleep(const struct vcpu *cpu)
     return sleep;
 }
 
-void timing_skip(struct vcpu *cpu, uint64_t nanoseconds)
+void timing_skip(struct vcpu *cpu, uint64_t tod)
 {
-    atomic_fetch_add(&cpu->configuration->tod.skipped, nanoseconds_to_tod(nanoseconds));
+    atomic_fetch_add(&cpu->configuration->tod.skipped, tod);
 }

@@ -70,7 +70,9 @@ bool cpu_timer_pending(const struct vcpu *cpu);
    never: how long a waiting CPU may sleep. */
 uint64_t timing_sleep(const struct vcpu *cpu);
 
-/* Deterministic mode: lets the time pass at once that a waiting CPU would sleep. */
-void timing_skip(struct vcpu *cpu, uint64_t nanoseconds);
+uint64_t tod_of_nanoseconds(uint64_t nanoseconds);
+
+/* Deterministic mode: lets TOD units of time pass at once, because all CPUs sleep. */
+void timing_skip(struct vcpu *cpu, uint64_t tod);
 
 #endif

@@ -8,6 +8,7 @@
 #include "cpu/arch/configuration.h"
 #include "cpu/arch/cpu_reset.h"
 #include "cpu/arch/purge_queue.h"
+#include "cpu/arch/turns.h"
 
 void configuration_init(struct configuration *configuration, struct storage *storage)
 {
@@ -17,6 +18,8 @@ void configuration_init(struct configuration *configuration, struct storage *sto
     pthread_mutex_init(&configuration->order_lock, NULL);
     pthread_mutex_init(&configuration->turns.lock, NULL);
     pthread_cond_init(&configuration->turns.changed, NULL);
+    configuration->turns.holder = CPUS_MAX;
+    memset(configuration->turns.deadline, 0xff, sizeof configuration->turns.deadline);
     pthread_mutex_init(&configuration->locked_operation, NULL);
 }
 
@@ -91,6 +94,7 @@ void vcpu_request(struct vcpu *cpu, uint32_t requests)
     pthread_mutex_lock(&cpu->lock);
     pthread_cond_signal(&cpu->wake);
     pthread_mutex_unlock(&cpu->lock);
+    turns_wake(cpu);
 }
 
 void vcpu_exit_request(struct vcpu *cpu, const struct vcpu_exit *exit)

@@ -11,7 +11,7 @@
 #include "cpu/arch/purge.h"
 #include "cpu/arch/store_status.h"
 #include "cpu/arch/timing.h"
-#include "cpu/exec/turns.h"
+#include "cpu/arch/turns.h"
 
 /* Instructions between two looks at the clocks: some tens of microseconds, so that reading
    the clock costs under a thousandth. */
@@ -100,7 +100,10 @@ static void sleep_until_request(struct vcpu *cpu, uint64_t nanoseconds)
 {
     struct timespec until;
 
-    turns_leave(cpu);
+    if (cpu->configuration->tod.deterministic) {
+        turns_sleep(cpu, nanoseconds);
+        return;
+    }
     pthread_mutex_lock(&cpu->lock);
     if (!atomic_load(&cpu->requests)) {
         if (nanoseconds == UINT64_MAX) {
@@ -120,14 +123,8 @@ static void sleep_until_request(struct vcpu *cpu, uint64_t nanoseconds)
 
 static void wait_enabled(struct vcpu *cpu)
 {
-    uint64_t sleep = timing_sleep(cpu);
-
     cpu->counters.waits++;
-    if (cpu->configuration->tod.deterministic && sleep != UINT64_MAX && turns_all_wait(cpu)) {
-        timing_skip(cpu, sleep);
-        return;
-    }
-    sleep_until_request(cpu, sleep);
+    sleep_until_request(cpu, timing_sleep(cpu));
 }
 
 /* A wait that nothing can end but restart and resets (PoP: disabled wait). */
@@ -181,7 +178,6 @@ static void execute(struct vcpu *cpu, const struct backend *backend)
         return;
     }
     cpu->disabled_wait_told = false;
-    turns_enter(cpu);
     purge_enter(cpu);
     while (!atomic_load_explicit(&cpu->requests, memory_order_relaxed)) {
         backend->run(cpu, CLOCK_INTERVAL);
@@ -197,6 +193,7 @@ struct vcpu_exit vcpu_run(struct vcpu *cpu, const struct backend *backend)
     struct vcpu_exit exit;
 
     for (;;) {
+        turns_enter(cpu);
         if (!settle(cpu))
             continue;
         if (cpu->exit.reason == EXIT_NONE && !(atomic_load(&cpu->requests) & REQUEST_EXIT)) {
