@@ -48,6 +48,38 @@ class Statuses(Case):
         result = self.run_guest(*load_psw(PSW_64, 0x7ffffffffffffffe))
         self.assertEqual(result.returncode, 4)
 
+    def run_pair(self, code, second, *options):
+        """CPU 0 restarts CPU 1, whose restart-new PSW is SECOND, and goes on with CODE."""
+        restart = "a7590001" + "ae050006"  # LGHI 5,1; SIGP 0,5,6
+        return self.run_guest(restart + code, {0x1a0: second[0], 0x1a8: second[1]}, "--cpus", "2",
+                              *options)
+
+    def test_one_of_two_is_alive(self):
+        result = self.run_pair(STOP, (PSW_64, 0x1100), "--timeout", "0.5")
+        self.assertEqual(result.returncode, 4)  # what is at 0x1100 is no instruction
+        for code in (STOP, "0000", load_psw(0, 0)[0]):
+            with self.subTest(code=code):
+                result = self.run_pair(code + FOR_EVER, (PSW_64, 0x1008 + len(code) // 2),
+                                       "--timeout", "0.5")
+                self.assertEqual(result.returncode, 124)
+                self.assertIn(b"CPU 1: operating", result.stderr)
+
+    def test_last_of_two_decides(self):
+        wait = (PSW_64 | WAIT, 0xdead)
+        result = self.run_pair(STOP, wait)
+        self.assertEqual(result.returncode, 3)
+        self.assertIn(b"CPU 1 is in a disabled wait at 0xdead", result.stderr)
+        self.assertEqual(self.run_pair(STOP, (PSW_64 | WAIT, 0xfff)).returncode, 0)
+        self.assertEqual(self.run_pair("0000", wait).returncode, 3)
+
+    def test_stopping_each_other(self):
+        """Neither is lost: each stops the other, and the loser is stopped for good."""
+        for _ in range(20):
+            # CPU 1 at 0x100c: LGHI 5,1; SIGP 0,0,5 stops CPU 0; then it stops itself.
+            result = self.run_pair("ae050005" + "a7590001" + "ae000005" + "ae050005",
+                                   (PSW_64, 0x100c))
+            self.assertEqual(result.returncode, 0)
+
     def test_timeout(self):
         start = time.monotonic()
         result = self.run_guest(FOR_EVER, None, "--timeout", "0.5")
