@@ -10,6 +10,7 @@ if [ -f /command ]; then
     printf '\033]zither;%s;begin\007' "$nonce"
     sh /command </dev/null
     printf '\033]zither;%s;end;%d\007' "$nonce" $?
+    stty sane      # waits until all is written
 else
     [ -z "$ROWS" ] || stty rows "$ROWS" cols "$COLS"
     echo "This is $(uname -srm). To leave: poweroff, or Ctrl-d."
