@@ -68,7 +68,7 @@ static uint64_t collect(struct vcpu *cpu)
     pthread_mutex_lock(&floating->lock);
     if (floating->channel_report && cpu->state.cr[14] & CR14_CHANNEL_REPORT) {
         floating->channel_report = false;
-        code |= MCIC_CHANNEL_REPORT;
+        code |= MCIC_CHANNEL_REPORT | MCIC_ALL_VALID | MCIC_VECTOR_VALID;
         atomic_fetch_and(&cpu->configuration->floating_summary, ~(uint32_t)FLOATING_CHANNEL_REPORT);
     }
     pthread_mutex_unlock(&floating->lock);
