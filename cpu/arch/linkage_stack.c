@@ -38,21 +38,20 @@ static uint32_t free_space(uint64_t descriptor)
     return (uint32_t)bits64_get(descriptor, 16, 31);
 }
 
-/* The parts follow the 64-bit address; an operand would wrap it to the addressing mode. */
-static void area_prepare(struct vcpu *cpu, struct stack_area *area, uint64_t address,
-                         uint32_t length)
+void home_area_prepare(struct vcpu *cpu, struct home_area *area, uint64_t address, uint32_t length,
+                       unsigned key)
 {
+    struct address_space *space = address_space_home(cpu, key);
     uint32_t first = access_page_rest(address);
 
     first = length < first ? length : first;
-    access_prepare(cpu, &area->part[0], stack_space(cpu), address, first, ACCESS_STORE);
+    access_prepare(cpu, &area->part[0], space, address, first, ACCESS_STORE);
     area->part[1].length = 0;
     if (length > first)
-        access_prepare(cpu, &area->part[1], stack_space(cpu), address + first, length - first,
-                       ACCESS_STORE);
+        access_prepare(cpu, &area->part[1], space, address + first, length - first, ACCESS_STORE);
 }
 
-static void area_write(struct vcpu *cpu, const struct stack_area *area, const uint8_t *from)
+void home_area_write(struct vcpu *cpu, const struct home_area *area, const uint8_t *from)
 {
     operand_write(cpu, &area->part[0], 0, from, area->part[0].length);
     if (area->part[1].length)
@@ -89,7 +88,7 @@ void linkage_stack_prepare(struct vcpu *cpu, struct stack_push *push)
     }
     push->descriptor_address = address + STACK_ENTRY_SIZE;
     push->old_descriptor = descriptor;
-    area_prepare(cpu, &push->entry, address + DESCRIPTOR_SIZE, STACK_ENTRY_SIZE);
+    home_area_prepare(cpu, &push->entry, address + DESCRIPTOR_SIZE, STACK_ENTRY_SIZE, 0);
     access_prepare(cpu, &push->before, stack_space(cpu), address, DESCRIPTOR_SIZE, ACCESS_STORE);
 }
 
@@ -128,7 +127,7 @@ void linkage_stack_push(struct vcpu *cpu, const struct stack_push *push, enum st
     if (push->new_section)
         operand_put64(cpu, &push->backward_address,
                       (state->cr[15] & SECTION_ADDRESS) | SECTION_ADDRESS_VALID);
-    area_write(cpu, &push->entry, bytes);
+    home_area_write(cpu, &push->entry, bytes);
     operand_put64(cpu, &push->before,
                   (old & ~DESCRIPTOR_NEXT_SIZE) | (uint64_t)STACK_ENTRY_SIZE
                                                       << DESCRIPTOR_NEXT_SIZE_SHIFT);

@@ -36,17 +36,23 @@ enum stack_entry_offset {
     STACK_ENTRY_SIZE = 296,
 };
 
-/* Storage that may cross a page. */
-struct stack_area {
+/* Storage of the home space that may cross a page. Its parts follow the 64-bit address,
+   where an operand would wrap it to the addressing mode. */
+struct home_area {
     struct operand part[2];
 };
+
+/* LENGTH bytes at ADDRESS, up to a page, that are to be stored with access key KEY. */
+void home_area_prepare(struct vcpu *cpu, struct home_area *area, uint64_t address, uint32_t length,
+                       unsigned key);
+void home_area_write(struct vcpu *cpu, const struct home_area *area, const uint8_t *from);
 
 /* A state entry about to be formed, checked so that nothing about it can fail any more. */
 struct stack_push {
     uint64_t descriptor_address; /* the new one's */
     uint64_t old_descriptor;     /* of the entry before it, which learns the new one's size */
     struct operand before;
-    struct stack_area entry;
+    struct home_area entry;
     bool new_section;
     struct operand backward_address; /* in the header of a new section */
 };

@@ -9,6 +9,7 @@
 
 #include <stdatomic.h>
 
+#include "cpu/arch/control.h"
 #include "cpu/arch/psw.h"
 #include "cpu/isa/semantics/operands.h"
 #include "cpu/isa/semantics/operations.h"
@@ -24,10 +25,11 @@
 #define test_MASK_R2(cpu, insn) ((insn)->r2 ? test_MASK(cpu, insn) : branch_serialize(insn))
 
 /* _R2: the register form, which does all but branch where R2 is zero. */
-#define test_SAVE(cpu, insn)       (gr_link_set(cpu, insn), true)
-#define test_SAVE_R2(cpu, insn)    (gr_link_set(cpu, insn), (insn)->r2 != 0)
-#define test_LINK(cpu, insn)       (gr_old_link_set(cpu, insn), true)
-#define test_LINK_R2(cpu, insn)    (gr_old_link_set(cpu, insn), (insn)->r2 != 0)
+#define test_SAVE(cpu, insn)    (gr_link_set(cpu, insn), true)
+#define test_SAVE_R2(cpu, insn) (branch_trace(cpu, insn), gr_link_set(cpu, insn), (insn)->r2 != 0)
+#define test_LINK(cpu, insn)    (gr_old_link_set(cpu, insn), true)
+#define test_LINK_R2(cpu, insn)                                                                    \
+    (branch_trace(cpu, insn), gr_old_link_set(cpu, insn), (insn)->r2 != 0)
 #define test_COUNT32(cpu, insn)    (gr32_decrement(cpu, (insn)->r1) != 0)
 #define test_COUNT32_R2(cpu, insn) ((gr32_decrement(cpu, (insn)->r1) != 0) & ((insn)->r2 != 0))
 #define test_COUNT64(cpu, insn)    (--(cpu)->state.gr[(insn)->r1] != 0)
@@ -65,6 +67,16 @@ static ALWAYS_INLINE bool branch_serialize(const struct insn *insn)
     if (insn->m1 >= 14)
         atomic_thread_fence(memory_order_seq_cst);
     return false;
+}
+
+/* Branch tracing of BALR and BASR (PoP chapter 4, "Branch Tracing"); nothing has changed yet,
+   since a trace exception nullifies. */
+void branch_trace_r2(struct vcpu *cpu, const struct insn *insn);
+
+static ALWAYS_INLINE void branch_trace(struct vcpu *cpu, const struct insn *insn)
+{
+    if (unlikely(cpu->state.cr[12] & CR12_BRANCH_TRACE))
+        branch_trace_r2(cpu, insn);
 }
 
 /* Bits 32-63 of the link information outside the 64-bit mode: the basic-addressing-mode bit

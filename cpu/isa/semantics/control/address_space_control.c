@@ -25,16 +25,6 @@ static void check_extraction(struct vcpu *cpu)
         program_interruption(cpu, PGM_PRIVILEGED_OPERATION);
 }
 
-/* A switch to or from the home space. */
-static void home_switched(struct vcpu *cpu, const struct insn *insn, bool to_home)
-{
-    if (!space_switch_is_event(cpu, cpu->state.cr[1], cpu->state.cr[13]))
-        return;
-    if (to_home)
-        space_switch_event(cpu, primary_asn(cpu), cpu->state.cr[1], insn->length);
-    space_switch_event(cpu, 0, cpu->state.cr[13], insn->length);
-}
-
 /* SAC and SACF differ in serialization alone, of which an interpreter has always enough. */
 void insn_set_address_space_control(struct vcpu *cpu, const struct insn *insn)
 {
@@ -49,8 +39,7 @@ void insn_set_address_space_control(struct vcpu *cpu, const struct insn *insn)
     if (new == PSW_SPACE_HOME && psw_problem_state(cpu))
         program_interruption(cpu, PGM_PRIVILEGED_OPERATION);
     psw_mask_set(cpu, (psw_mask(cpu) & ~PSW_SPACE) | (uint64_t) new << PSW_SPACE_SHIFT);
-    if ((old == PSW_SPACE_HOME) != (new == PSW_SPACE_HOME))
-        home_switched(cpu, insn, new == PSW_SPACE_HOME);
+    space_switch_home(cpu, insn->length, old);
 }
 
 void insn_insert_address_space_control(struct vcpu *cpu, const struct insn *insn)
