@@ -57,6 +57,7 @@ struct turns {
     pthread_cond_t changed;
     _Atomic unsigned holder; /* CPU address, or CPUS_MAX for nobody */
     bool wants[CPUS_MAX];
+    bool outside[CPUS_MAX];      /* of the run loop: cannot take a turn */
     uint64_t deadline[CPUS_MAX]; /* TOD value a sleeping CPU waits for */
 };
 

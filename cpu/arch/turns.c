@@ -66,6 +66,7 @@ void turns_enter(struct vcpu *cpu)
     if (!in_use(cpu) || turns->holder == cpu->address)
         return;
     pthread_mutex_lock(&turns->lock);
+    turns->outside[cpu->address] = false;
     turns->wants[cpu->address] = true;
     if (turns->holder == NOBODY)
         turns->holder = cpu->address;
@@ -103,6 +104,7 @@ void turns_leave(struct vcpu *cpu)
     if (!in_use(cpu))
         return;
     pthread_mutex_lock(&turns->lock);
+    turns->outside[cpu->address] = true;
     stop_wanting(cpu, turns, UINT64_MAX);
     pthread_mutex_unlock(&turns->lock);
 }
@@ -129,9 +131,13 @@ void turns_wake(struct vcpu *cpu)
     if (!in_use(cpu))
         return;
     pthread_mutex_lock(&turns->lock);
-    turns->wants[cpu->address] = true;
-    if (turns->holder == NOBODY)
-        turns->holder = cpu->address;
-    pthread_cond_broadcast(&turns->changed);
+    /* A turn given to a CPU that has left would never be passed on. It looks at its requests
+       anyway when it comes back. */
+    if (!turns->outside[cpu->address]) {
+        turns->wants[cpu->address] = true;
+        if (turns->holder == NOBODY)
+            turns->holder = cpu->address;
+        pthread_cond_broadcast(&turns->changed);
+    }
     pthread_mutex_unlock(&turns->lock);
 }

@@ -48,11 +48,11 @@ class Statuses(Case):
         result = self.run_guest(*load_psw(PSW_64, 0x7ffffffffffffffe))
         self.assertEqual(result.returncode, 4)
 
-    def run_pair(self, code, second, *options):
+    def run_pair(self, code, second, *options, words=None):
         """CPU 0 restarts CPU 1, whose restart-new PSW is SECOND, and goes on with CODE."""
         restart = "a7590001" + "ae050006"  # LGHI 5,1; SIGP 0,5,6
-        return self.run_guest(restart + code, {0x1a0: second[0], 0x1a8: second[1]}, "--cpus", "2",
-                              *options)
+        words = {0x1a0: second[0], 0x1a8: second[1]} | (words or {})
+        return self.run_guest(restart + code, words, "--cpus", "2", *options)
 
     def test_one_of_two_is_alive(self):
         result = self.run_pair(STOP, (PSW_64, 0x1100), "--timeout", "0.5")
@@ -125,6 +125,20 @@ class Statuses(Case):
         words = {0x810: PSW_64 | WAIT, 0x818: 0xdead}
         runs = {self.run_guest(code, words, "--deterministic").stderr for _ in range(3)}
         self.assertEqual(len(runs), 1)
+
+    def test_deterministic_pair(self):
+        """CPU 1 counts in a register until CPU 0, having counted too, stops it."""
+        count = "c04100002710" + "a7460000"  # LGFI 4,10000; BRCT 4,.
+        code = count + "ae050005" + load_psw(0, 0)[0]
+        second = "a76b0001" + "a7f4fffe"  # AGHI 6,1; J .-4
+        runs = set()
+        for _ in range(5):
+            result = self.run_pair(code + second, (PSW_64, 0x1008 + len(code) // 2),
+                                   "--deterministic", words=load_psw(PSW_64 | WAIT, 0xdead)[1])
+            self.assertEqual(result.returncode, 3)
+            runs.add(result.stderr)
+        self.assertEqual(len(runs), 1)
+        self.assertNotIn(b"CPU 1: stopped after 0 instructions", runs.pop())
 
     def test_signals(self):
         path = self.guest(FOR_EVER)
