@@ -11,9 +11,10 @@
 /* The interpreter's part of a CPU (cpu->backend). */
 struct interp {
     struct code_cache *cache;
-    struct code_page *page; /* that interp_find or interp_enter found last */
-    bool fetching;          /* an exception now concerns the fetch of the next instruction */
-    struct insn scratch;    /* the instruction of interp_step */
+    struct code_page *page;  /* that interp_find or interp_enter found last */
+    bool fetching;           /* an exception now concerns the fetch of the next instruction */
+    struct insn scratch;     /* the instruction of interp_step */
+    uint64_t breaking_event; /* of before it, while it may branch */
 };
 
 /* Executes until cpu->requests is nonzero or LIMIT instructions are done. */

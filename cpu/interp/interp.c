@@ -119,9 +119,24 @@ static void raise_per(struct vcpu *cpu, unsigned length)
     program_interruption(cpu, PGM_PER);
 }
 
+/* No branch comes from an odd address: what replaces this one tells that a branch was taken. */
+#define NO_BREAKING_EVENT 1
+
+/* Executes an instruction that may branch, with the PER event of that. */
+static void step_branch(struct vcpu *cpu, struct interp *interp, uint64_t address)
+{
+    interp->breaking_event = cpu->state.breaking_event;
+    cpu->state.breaking_event = NO_BREAKING_EVENT;
+    interp->scratch.body(cpu, &interp->scratch);
+    if (cpu->state.breaking_event == NO_BREAKING_EVENT)
+        cpu->state.breaking_event = interp->breaking_event;
+    else
+        per_branch(cpu, address, cpu->state.psw_addr);
+}
+
 void interp_step(struct vcpu *cpu, struct interp *interp)
 {
-    uint64_t address = cpu->state.psw_addr, breaking_event = cpu->state.breaking_event;
+    uint64_t address = cpu->state.psw_addr;
     struct insn *insn = &interp->scratch;
     uint8_t text[6] = {0};
     const struct insn_row *row;
@@ -143,14 +158,11 @@ void interp_step(struct vcpu *cpu, struct interp *interp)
     cpu->state.psw_addr = insn_next(cpu, insn);
     if (insn_check_when(cpu, insn, row) != INSN_CHECK_NEVER)
         insn_check(cpu, insn);
-    /* No branch comes from an odd address: a changed value tells that one was taken. */
-    cpu->state.breaking_event = 1;
-    insn->body(cpu, insn);
+    if (unlikely(cpu->per_active) && row->flags & INSN_ENDS_BLOCK)
+        step_branch(cpu, interp, address);
+    else
+        insn->body(cpu, insn);
     cpu->instructions++;
-    if (cpu->state.breaking_event == 1)
-        cpu->state.breaking_event = breaking_event;
-    else if (cpu->per_active)
-        per_branch(cpu, address, cpu->state.psw_addr);
     if (unlikely(cpu->per_active && per_pending(cpu)))
         raise_per(cpu, insn->length);
 }
@@ -172,8 +184,8 @@ static void unwind(struct vcpu *cpu)
     struct interp *interp = cpu->backend;
     const struct insn *insn = cpu->insn;
 
-    if (cpu->state.breaking_event == 1 && insn == &interp->scratch)
-        cpu->state.breaking_event = insn_address(cpu, insn);
+    if (insn == &interp->scratch && cpu->state.breaking_event == NO_BREAKING_EVENT)
+        cpu->state.breaking_event = interp->breaking_event;
     if (interp->fetching) {
         /* The length is not known: two bytes stand for it (PoP chapter 6, "ILC"). */
         interp->fetching = false;
