@@ -4,16 +4,9 @@
 #include "cpu/arch/control_block.h"
 #include "cpu/arch/dat.h"
 #include "cpu/arch/interruption.h"
-#include "cpu/arch/psw.h"
 
 #define AFTE_INVALID     BIT32(0)
 #define AFTE_ASTE_ORIGIN BITS32(1, 25)
-
-void psw_key_mask_check(struct vcpu *cpu, unsigned key)
-{
-    if (psw_problem_state(cpu) && !(cpu->state.cr[3] & (BIT64(32) >> key)))
-        program_interruption(cpu, PGM_PRIVILEGED_OPERATION);
-}
 
 struct aste aste_fetch(struct vcpu *cpu, uint32_t origin)
 {

@@ -82,10 +82,6 @@ static inline bool asn_reuse_enabled(const struct vcpu *cpu)
            facility_installed(cpu, FACILITY_ASN_AND_LX_REUSE);
 }
 
-/* Raises the privileged-operation exception where the CPU is in the problem state and bit
-   KEY (0-15) of the PSW-key mask is zero. */
-void psw_key_mask_check(struct vcpu *cpu, unsigned key);
-
 /* The entry at real address ORIGIN; its invalid bit is not looked at. */
 struct aste aste_fetch(struct vcpu *cpu, uint32_t origin);
 

@@ -87,6 +87,18 @@ void psw_early_exception(struct vcpu *cpu, unsigned ilc)
     program_interruption(cpu, PGM_SPECIFICATION);
 }
 
+void psw_key_mask_check(struct vcpu *cpu, unsigned key)
+{
+    if (psw_problem_state(cpu) && !(cpu->state.cr[3] & (BIT64(32) >> key)))
+        program_interruption(cpu, PGM_PRIVILEGED_OPERATION);
+}
+
+void psw_extraction_check(struct vcpu *cpu)
+{
+    if (psw_problem_state(cpu) && !(cpu->state.cr[0] & CR0_EXTRACTION_AUTHORITY))
+        program_interruption(cpu, PGM_PRIVILEGED_OPERATION);
+}
+
 struct psw psw_from_short(uint64_t word)
 {
     uint64_t address = word & UINT64_C(0x7fffffff);

@@ -70,6 +70,11 @@ bool psw_valid(const struct vcpu *cpu, struct psw psw);
    STOSM; PoP chapter 6, "Instruction-Length Code"). */
 _Noreturn void psw_early_exception(struct vcpu *cpu, unsigned ilc);
 
+/* What semiprivileged instructions need of the problem state, raising the privileged-operation
+   exception: bit KEY (0-15) of the PSW-key mask; extraction authority. */
+void psw_key_mask_check(struct vcpu *cpu, unsigned key);
+void psw_extraction_check(struct vcpu *cpu);
+
 /* Turns a short (8-byte) PSW as LPSW and IPL take it into a long one; bit 12 is inverted,
    so that a zero there is found by psw_valid. */
 struct psw psw_from_short(uint64_t word);

@@ -11,7 +11,7 @@ static void operation_exceptions_suppress(void)
     ATTEMPT(".short 0", ::: "2");
     CHECK_ATTEMPT(1, 2);
     CHECK_EQUAL(attempt_ilc(), 1);
-    ATTEMPT(".long 0xb2ff0000", ::: "2");
+    ATTEMPT(".long 0xb2fe0000", ::: "2");
     CHECK_ATTEMPT(1, 4);
     CHECK_EQUAL(attempt_ilc(), 2);
     ATTEMPT(".long 0xe3000000\n .short 0x00ff", ::: "2");

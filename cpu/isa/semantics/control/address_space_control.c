@@ -21,8 +21,7 @@ static void check_extraction(struct vcpu *cpu)
 {
     if (!psw_dat(cpu))
         special_operation_exception(cpu);
-    if (psw_problem_state(cpu) && !(cpu->state.cr[0] & CR0_EXTRACTION_AUTHORITY))
-        program_interruption(cpu, PGM_PRIVILEGED_OPERATION);
+    psw_extraction_check(cpu);
 }
 
 /* SAC and SACF differ in serialization alone, of which an interpreter has always enough. */

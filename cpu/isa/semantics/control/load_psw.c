@@ -116,17 +116,14 @@ void insn_set_psw_key_from_address(struct vcpu *cpu, const struct insn *insn)
 {
     unsigned key = (unsigned)(operand_address2(cpu, insn) >> 4) & 0xf;
 
-    /* In the problem state the PSW-key mask, CR3 bits 32-47, says which keys may be set. */
-    if (psw_problem_state(cpu) && !(cpu->state.cr[3] & (BIT64(32) >> key)))
-        program_interruption(cpu, PGM_PRIVILEGED_OPERATION);
+    psw_key_mask_check(cpu, key);
     psw_mask_set(cpu, (psw_mask(cpu) & ~PSW_KEY) | (uint64_t)key << PSW_KEY_SHIFT);
 }
 
 void insn_insert_psw_key(struct vcpu *cpu, const struct insn *insn)
 {
     (void)insn;
-    if (psw_problem_state(cpu) && !(cpu->state.cr[0] & CR0_EXTRACTION_AUTHORITY))
-        program_interruption(cpu, PGM_PRIVILEGED_OPERATION);
+    psw_extraction_check(cpu);
     cpu->state.gr[2] = (cpu->state.gr[2] & ~UINT64_C(0xff)) | psw_key(cpu) << 4;
 }
 

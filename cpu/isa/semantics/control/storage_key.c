@@ -55,8 +55,7 @@ void insn_insert_virtual_storage_key(struct vcpu *cpu, const struct insn *insn)
 
     if (!psw_dat(cpu))
         special_operation_exception(cpu);
-    if (psw_problem_state(cpu) && !(cpu->state.cr[0] & CR0_EXTRACTION_AUTHORITY))
-        program_interruption(cpu, PGM_PRIVILEGED_OPERATION);
+    psw_extraction_check(cpu);
     t = translation_of_operand(cpu, insn->r2, address);
     if (t.exception)
         protection_raise_translation(cpu, translation_space(cpu, insn->r2), address, t.exception,

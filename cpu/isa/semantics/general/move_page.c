@@ -22,8 +22,7 @@ static unsigned specified_key(struct vcpu *cpu)
 {
     unsigned key = gr32(cpu, 0) >> 4 & 0xf;
 
-    if (psw_problem_state(cpu) && !(cpu->state.cr[3] & BIT64(32 + key)))
-        program_interruption(cpu, PGM_PRIVILEGED_OPERATION);
+    psw_key_mask_check(cpu, key);
     return key;
 }
 
