@@ -142,11 +142,16 @@ void event_loop_destroy(struct event_loop *loop)
         pthread_cond_broadcast(&(loop)->idle);                                                     \
     } while (0)
 
+/* Runs what was posted before this turn. A callback that posts itself again is called in the next,
+   so that it keeps no timer and no descriptor waiting. */
 static void run_posts(struct event_loop *loop)
 {
     struct event_post *post;
+    size_t count = 0;
 
-    while (!loop->stopping && (post = loop->posts)) {
+    for (post = loop->posts; post; post = post->next)
+        count++;
+    for (; !loop->stopping && count && (post = loop->posts); count--) {
         void (*run)(void *) = post->run;
         void *owner = post->owner;
 
@@ -156,6 +161,8 @@ static void run_posts(struct event_loop *loop)
         post->pending = false;
         RUN_UNLOCKED(loop, post, run(owner));
     }
+    if (loop->posts)
+        wake(loop);
 }
 
 /* Sets the clock to the first deadline; a zero time would disarm it. */

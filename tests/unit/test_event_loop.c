@@ -5,7 +5,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <semaphore.h>
+#include <stdatomic.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
@@ -104,6 +106,38 @@ static void read_byte(void *owner, uint32_t events)
     sem_post(&recorder->called);
 }
 
+struct endless {
+    struct event_loop *loop;
+    struct event_post post;
+    atomic_uint runs;
+};
+
+static void run_again(void *owner)
+{
+    struct endless *endless = owner;
+
+    atomic_fetch_add(&endless->runs, 1);
+    event_loop_post(endless->loop, &endless->post);
+}
+
+static void an_endless_post_keeps_nothing_waiting(void)
+{
+    struct event_loop *loop = started_loop();
+    struct recorder recorder = {.count = 0};
+    struct marked a = {&recorder, 'a'};
+    struct endless endless = {.loop = loop, .post = {.run = run_again, .owner = &endless}};
+    struct event_timer timer = {.expired = record, .owner = &a};
+
+    sem_init(&recorder.called, 0, 0);
+    event_loop_post(loop, &endless.post);
+    while (atomic_load(&endless.runs) < 2)
+        sched_yield();
+    event_timer_arm(loop, &timer, event_loop_now() + MILLISECOND);
+    sem_wait(&recorder.called);
+    event_loop_destroy(loop);
+    CHECK_STR_EQ(recorder.order, "a");
+}
+
 static void ready_descriptor_is_served(void)
 {
     struct event_loop *loop = started_loop();
@@ -188,9 +222,13 @@ static void withdrawal_waits_for_the_callback(void)
 }
 
 static const struct test tests[] = {
-    TEST(posts_run_once_in_order),          TEST(timers_run_by_deadline),
-    TEST(ready_descriptor_is_served),       TEST(always_ready_file_is_refused),
-    TEST(loop_stops_from_its_own_callback), TEST(withdrawal_waits_for_the_callback),
+    TEST(posts_run_once_in_order),
+    TEST(timers_run_by_deadline),
+    TEST(an_endless_post_keeps_nothing_waiting),
+    TEST(ready_descriptor_is_served),
+    TEST(always_ready_file_is_refused),
+    TEST(loop_stops_from_its_own_callback),
+    TEST(withdrawal_waits_for_the_callback),
 };
 
 int main(void)
