@@ -19,11 +19,13 @@
 #define SID_MULTIPLE BIT32(12)
 #define SID_ONE      BIT32(15)
 
-/* Bits that must be zero: of the PMCW's words 1 and 6 and of the ORB's words 1 and 2. */
-#define PMCW_1_RESERVED BITS32(5, 7)
-#define PMCW_6_RESERVED (BITS32(0, 7) | BITS32(11, 28))
-#define ORB_1_RESERVED  (BIT32(13) | BITS32(26, 30))
-#define ORB_2_RESERVED  BIT32(0)
+/* Bits that must be zero: of the PMCW's words 1 and 6 and of the ORB's words 1 and 2. Both bits of
+   the PMCW's limit mode must not be ones at a time. */
+#define PMCW_1_RESERVED   (BITS32(0, 1) | BITS32(6, 7))
+#define PMCW_1_LIMIT_MODE BITS32(9, 10)
+#define PMCW_6_RESERVED   (BITS32(0, 7) | BITS32(11, 28))
+#define ORB_1_RESERVED    (BIT32(13) | BITS32(26, 30))
+#define ORB_2_RESERVED    BIT32(0)
 
 static uint32_t subsystem_id(struct vcpu *cpu)
 {
@@ -73,7 +75,8 @@ void insn_modify_subchannel(struct vcpu *cpu, const struct insn *insn)
 
     fetch_block(cpu, insn, schib, sizeof schib);
     sid = subsystem_id(cpu);
-    if (load_be32(schib + 4) & PMCW_1_RESERVED || load_be32(schib + 24) & PMCW_6_RESERVED)
+    if (load_be32(schib + 4) & PMCW_1_RESERVED || load_be32(schib + 24) & PMCW_6_RESERVED ||
+        (load_be32(schib + 4) & PMCW_1_LIMIT_MODE) == PMCW_1_LIMIT_MODE)
         program_interruption(cpu, PGM_OPERAND);
     cc_set(cpu, (unsigned)channel->modify(channel->owner, sid, schib));
 }
