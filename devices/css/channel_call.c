@@ -23,7 +23,7 @@ struct call {
 struct command {
     uint16_t code;
     uint16_t request_length;
-    enum chsc_response_code (*execute)(struct css_state *state, struct call *call);
+    enum chsc_response_code (*execute)(struct css *css, struct call *call);
 };
 
 /* A channel-subsystem id stands in bits 8-15 of word 1; there is subsystem 0 only. */
@@ -38,16 +38,18 @@ static uint32_t response_format(const struct call *call)
     return bits32_get(call->word[1], 20, 23);
 }
 
-/* Store channel-path description: two words a path, or eight in format 1. There are no paths, so
-   none is described as valid. */
-static enum chsc_response_code store_path_descriptions(struct css_state *state, struct call *call)
+#define PATH_DESCRIPTION_VALID 0x80u /* of its byte 0 */
+#define PATH_TYPE_FICON        0x1bu /* of its byte 2: FICON native */
+
+/* Store channel-path description: two words a path, or eight in format 1. Paths that do not exist
+   are described as not valid. */
+static enum chsc_response_code store_path_descriptions(struct css *css, struct call *call)
 {
     const uint32_t first = bits32_get(call->word[1], 24, 31);
     const uint32_t last = bits32_get(call->word[2], 24, 31);
     const uint32_t size = response_format(call) == 0 ? 8 : 32;
     uint8_t *description = call->data;
 
-    (void)state;
     if ((call->word[1] & (BITS32(0, 1) | BITS32(16, 19))) || (call->word[2] & BITS32(0, 23)) ||
         call->word[3] || last < first)
         return CHSC_REQUEST_ERROR;
@@ -57,6 +59,10 @@ static enum chsc_response_code store_path_descriptions(struct css_state *state, 
         return CHSC_INVALID_SUBSYSTEM;
     call->format = response_format(call);
     for (uint32_t path = first; path <= last && call->length + size <= call->room; path++) {
+        if (path == CSS_CHPID && css->count) {
+            description[0] = PATH_DESCRIPTION_VALID;
+            description[2] = PATH_TYPE_FICON;
+        }
         description[3] = (uint8_t)path;
         description += size;
         call->length += size;
@@ -64,19 +70,53 @@ static enum chsc_response_code store_path_descriptions(struct css_state *state, 
     return CHSC_COMPLETE;
 }
 
-/* Store event information: nothing ever happens to channel paths that do not exist. */
-static enum chsc_response_code store_event_information(struct css_state *state, struct call *call)
+#define DESCRIPTION_SIZE   32u
+#define SUBCHANNEL_VALID   0x80u /* of its byte 0 */
+#define SUBCHANNEL_DEVICE  0x40u /* of the same: the device number is valid */
+#define DESCRIPTION_DEVICE 2     /* and where the rest stands */
+#define DESCRIPTION_PATHS  4
+#define DESCRIPTION_NUMBER 6
+
+/* Store subchannel description: eight words for each, up to the last there is. No link
+   addresses are known. */
+static enum chsc_response_code store_subchannel_descriptions(struct css *css, struct call *call)
 {
-    (void)state;
+    const uint32_t first = bits32_get(call->word[1], 16, 31);
+    const uint32_t last = bits32_get(call->word[2], 16, 31);
+    uint8_t *description = call->data;
+
+    if ((call->word[1] & BITS32(0, 9)) || (call->word[2] & BITS32(0, 15)) || call->word[3] ||
+        last < first)
+        return CHSC_REQUEST_ERROR;
+    for (uint32_t i = first; i <= last && call->length + DESCRIPTION_SIZE <= call->room; i++) {
+        if (i < css->count && !bits32_get(call->word[1], 10, 11)) {
+            description[0] = SUBCHANNEL_VALID | SUBCHANNEL_DEVICE;
+            description[1] = (uint8_t)css->subchannels[i]->state.device_number;
+            store_be16(description + DESCRIPTION_DEVICE, css->subchannels[i]->state.device_number);
+            description[DESCRIPTION_PATHS] = SUBCHANNEL_PATH;
+            description[8] = CSS_CHPID;
+        }
+        store_be16(description + DESCRIPTION_NUMBER, (uint16_t)i);
+        description += DESCRIPTION_SIZE;
+        call->length += DESCRIPTION_SIZE;
+    }
+    return CHSC_COMPLETE;
+}
+
+/* Store event information: nothing ever happens to the channel path but what a channel report
+   tells. */
+static enum chsc_response_code store_event_information(struct css *css, struct call *call)
+{
+    (void)css;
     return call->word[1] ? CHSC_REQUEST_ERROR : CHSC_NO_DATA;
 }
 
 #define CHARACTERISTICS_LENGTH 4072u /* 510 general words and 508 CHSC words */
 
 /* Store channel-subsystem characteristics. All are zero: no optional facility is installed. */
-static enum chsc_response_code store_characteristics(struct css_state *state, struct call *call)
+static enum chsc_response_code store_characteristics(struct css *css, struct call *call)
 {
-    (void)state;
+    (void)css;
     if ((call->word[1] & (BITS32(0, 3) | BITS32(16, 19) | BITS32(24, 31))) || call->word[2] ||
         call->word[3])
         return CHSC_REQUEST_ERROR;
@@ -89,7 +129,7 @@ static enum chsc_response_code store_characteristics(struct css_state *state, st
 }
 
 /* Set domain attributes: enables facilities until the next I/O-system reset. */
-static enum chsc_response_code set_domain_attributes(struct css_state *state, struct call *call)
+static enum chsc_response_code set_domain_attributes(struct css *css, struct call *call)
 {
     static const struct {
         uint16_t operation;
@@ -101,32 +141,31 @@ static enum chsc_response_code set_domain_attributes(struct css_state *state, st
         return CHSC_REQUEST_ERROR;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (rows[i].operation == operation) {
-            state->extensions |= rows[i].extension;
+            css->state.extensions |= rows[i].extension;
             return CHSC_COMPLETE;
         }
     return CHSC_OPERATION_NOT_SUPPORTED;
 }
 
 static const struct command commands[] = {
-    {0x0002, 0x0010, store_path_descriptions},
-    {0x000e, 0x0010, store_event_information},
-    {0x0010, 0x0010, store_characteristics},
+    {0x0002, 0x0010, store_path_descriptions}, {0x0004, 0x0010, store_subchannel_descriptions},
+    {0x000e, 0x0010, store_event_information}, {0x0010, 0x0010, store_characteristics},
     {0x0031, 0x0400, set_domain_attributes},
 };
 
-static enum chsc_response_code dispatch(struct css_state *state, struct call *call)
+static enum chsc_response_code dispatch(struct css *css, struct call *call)
 {
     const uint16_t code = be16_get(call->request->command);
 
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
         if (commands[i].code == code)
             return be16_get(call->request->length) == commands[i].request_length
-                       ? commands[i].execute(state, call)
+                       ? commands[i].execute(css, call)
                        : CHSC_REQUEST_ERROR;
     return CHSC_COMMAND_NOT_INSTALLED;
 }
 
-void channel_call_execute(struct css_state *state, uint8_t block[4096])
+void channel_call_execute(struct css *css, uint8_t block[4096])
 {
     const struct chsc_request *request = (const struct chsc_request *)block;
     const size_t length = be16_get(request->length);
@@ -143,7 +182,7 @@ void channel_call_execute(struct css_state *state, uint8_t block[4096])
     call.data = block + length + sizeof *response;
     call.room = CHSC_BLOCK_SIZE - length - sizeof *response;
     memset(response, 0, sizeof *response + call.room);
-    code = dispatch(state, &call);
+    code = dispatch(css, &call);
     if (code != CHSC_COMPLETE)
         call.length = 0;
     be16_put(&response->length, (uint16_t)(sizeof *response + call.length));

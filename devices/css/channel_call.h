@@ -7,6 +7,6 @@
 #include "devices/css/css_state.h"
 
 /* Executes the request in BLOCK and stores the response behind it. The state lock is held. */
-void channel_call_execute(struct css_state *state, uint8_t block[4096]);
+void channel_call_execute(struct css *css, uint8_t block[4096]);
 
 #endif

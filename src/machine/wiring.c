@@ -138,6 +138,7 @@ static int make_devices(struct machine *machine, const struct machine_config *co
         .features = SCLP_FEATURE_SOP | SCLP_FEATURE_ESOP,
         .consoles = SCLP_CONSOLE_BOTH,
     };
+    struct css_config css = {&machine->interruptions, &machine->storage, NULL};
     struct char_backend console;
     int code;
 
@@ -146,8 +147,9 @@ static int make_devices(struct machine *machine, const struct machine_config *co
     for (unsigned i = 0; i < config->cpus; i++)
         sclp.cpu_address[i] = (uint8_t)i;
     code = event_loop_create(&machine->loop, error);
+    css.loop = machine->loop;
     if (code == 0)
-        code = css_create(&machine->css, &machine->interruptions, error);
+        code = css_create(&machine->css, &css, error);
     if (code == 0)
         code =
             sclp_create(&machine->sclp, &sclp, &machine->storage, &machine->interruptions, error);

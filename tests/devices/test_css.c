@@ -1,5 +1,5 @@
-/* The channel subsystem without subchannels: condition codes, channel reports and the commands of
-   CHANNEL SUBSYSTEM CALL. */
+/* The channel subsystem but for its channel programs: an empty one, channel reports, the channel
+   path and the commands of CHANNEL SUBSYSTEM CALL. */
 #include "devices/css/css.h"
 
 #include <errno.h>
@@ -10,6 +10,8 @@
 #define SUBCHANNEL_0 0x00010000u
 
 struct css_rig {
+    struct storage storage;
+    struct event_loop *loop;
     struct interruption_port interruptions;
     struct css *css;
     struct channel_port port;
@@ -26,13 +28,26 @@ static void count_machine_check(void *owner)
 
 static bool set_up(struct css_rig *rig)
 {
+    struct css_config config;
+
     memset(rig, 0, sizeof *rig);
     rig->interruptions.owner = rig;
     rig->interruptions.post_channel_report = count_machine_check;
-    if (!CHECK_EQ(css_create(&rig->css, &rig->interruptions, NULL), 0))
+    if (!CHECK_EQ(storage_create(&rig->storage, 1u << 20, NULL), 0) ||
+        !CHECK_EQ(event_loop_create(&rig->loop, NULL), 0))
+        return false;
+    config = (struct css_config){&rig->interruptions, &rig->storage, rig->loop};
+    if (!CHECK_EQ(css_create(&rig->css, &config, NULL), 0))
         return false;
     rig->port = css_channel_port(rig->css);
     return true;
+}
+
+static void tear_down(struct css_rig *rig)
+{
+    css_destroy(rig->css);
+    event_loop_destroy(rig->loop);
+    storage_destroy(&rig->storage);
 }
 
 static void no_subchannel_is_operational(void)
@@ -51,7 +66,7 @@ static void no_subchannel_is_operational(void)
     CHECK_EQ(rig.port.resume(rig.port.owner, SUBCHANNEL_0), 3);
     CHECK_EQ(rig.port.cancel(rig.port.owner, SUBCHANNEL_0), 3);
     CHECK_EQ(rig.port.reset_channel_path(rig.port.owner, 0), 3);
-    css_destroy(rig.css);
+    tear_down(&rig);
 }
 
 static void no_channel_path_has_status(void)
@@ -65,7 +80,7 @@ static void no_channel_path_has_status(void)
     rig.port.store_channel_path_status(rig.port.owner, status);
     CHECK_MEM_EQ(status, zeros, 32);
     rig.port.set_channel_monitor(rig.port.owner, 3, 0);
-    css_destroy(rig.css);
+    tear_down(&rig);
 }
 
 static void channel_reports_queue_up(void)
@@ -87,7 +102,7 @@ static void channel_reports_queue_up(void)
     css_post_channel_report(rig.css, 7);
     css_reset(rig.css);
     CHECK_EQ(rig.port.store_channel_report(rig.port.owner, &crw), 1);
-    css_destroy(rig.css);
+    tear_down(&rig);
 }
 
 /* Executes a request and returns the response code. */
@@ -132,7 +147,10 @@ static void calls_answer_with_their_codes(void)
         {0x0400, 0x0031, 2, 0, 0x0001},
         {0x0400, 0x0031, 1, 0, 0x0101},
         {0x0010, 0x0031, 2, 0, 0x0003},
-        {0x0010, 0x0004, 0, 0, 0x0004}, /* not installed */
+        {0x0010, 0x0004, 0, 0xffff, 0x0001}, /* subchannel descriptions */
+        {0x0010, 0x0004, 0x00400000, 0, 0x0003},
+        {0x0010, 0x0004, 5, 4, 0x0003},
+        {0x0010, 0x0003, 0, 0, 0x0004}, /* not installed */
         {0x0020, 0x0034, 0, 0, 0x0004},
         {0x0ff8, 0x0021, 0, 0, 0x0004}, /* a response at the end of the block */
     };
@@ -142,7 +160,7 @@ static void calls_answer_with_their_codes(void)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         CHECK_EQ(execute(&rig, rows[i].length, rows[i].command, rows[i].word_1, rows[i].word_2),
                  rows[i].response);
-    css_destroy(rig.css);
+    tear_down(&rig);
 }
 
 static void characteristics_are_all_zero(void)
@@ -155,7 +173,7 @@ static void characteristics_are_all_zero(void)
     CHECK_EQ(load_be16(rig.block + 16), 4080);
     CHECK_EQ(load_be32(rig.block + 20), 0);
     CHECK_MEM_EQ(rig.block + 24, zeros, sizeof zeros);
-    css_destroy(rig.css);
+    tear_down(&rig);
 }
 
 static void path_descriptions_are_invalid_ones(void)
@@ -171,7 +189,7 @@ static void path_descriptions_are_invalid_ones(void)
     CHECK_EQ(load_be16(rig.block + 16), 8 + 127 * 32);
     CHECK_EQ(load_be32(rig.block + 20), 1);
     CHECK_EQ(rig.block[24 + 126 * 32 + 3], 126);
-    css_destroy(rig.css);
+    tear_down(&rig);
 }
 
 static void impossible_lengths_change_nothing(void)
@@ -188,7 +206,7 @@ static void impossible_lengths_change_nothing(void)
         rig.port.call(rig.port.owner, rig.block);
         CHECK_MEM_EQ(rig.block, before, sizeof before);
     }
-    css_destroy(rig.css);
+    tear_down(&rig);
 }
 
 static void state_moves_to_another_subsystem(void)
@@ -202,12 +220,12 @@ static void state_moves_to_another_subsystem(void)
 
     REQUIRE(set_up(&from) && set_up(&to));
     css_post_channel_report(from.css, 0x00070000);
-    object = css_state_fields(from.css);
+    REQUIRE(css_state_object(from.css, 0, &object));
     CHECK(field_object_is_covered(&object));
     size = field_object_saved_size(&object);
     REQUIRE(size <= sizeof saved);
     field_object_save(&object, saved);
-    object = css_state_fields(to.css);
+    REQUIRE(css_state_object(to.css, 0, &object));
     CHECK_EQ(field_object_load(&object, saved, size, &error), 0);
     CHECK_EQ(css_check_restored(to.css, &error), 0);
     CHECK_EQ(to.port.store_channel_report(to.port.owner, &crw), 0);
@@ -217,8 +235,8 @@ static void state_moves_to_another_subsystem(void)
     CHECK_EQ(field_object_load(&object, saved, size, &error), 0);
     CHECK_EQ(css_check_restored(to.css, &error), (uint64_t)-EINVAL);
     CHECK_EQ(to.port.store_channel_report(to.port.owner, &crw), 1);
-    css_destroy(from.css);
-    css_destroy(to.css);
+    tear_down(&from);
+    tear_down(&to);
 }
 
 static const struct test tests[] = {
