@@ -31,13 +31,15 @@ enum zither_console_request {
 
 /* Strings need to live only until zither_machine_create returns. */
 struct zither_machine_config {
-    const char *kernel;    /* bzImage, Image, ELF, gzip of these, flat binary or .ins list */
-    const char *initrd;    /* null: none */
-    const char *append;    /* kernel command line; null: empty */
-    const char *cpu_model; /* null: the default model */
-    const char *console;   /* "stdio", "null" or "file:PATH"; null: stdio */
-    const char *name;      /* the guest's name; null: "zither" */
-    const char *trace;     /* a line per instruction to this file, "-" is stderr; null: none */
+    const char *kernel;         /* bzImage, Image, ELF, gzip of these, flat binary or .ins list */
+    const char *initrd;         /* null: none */
+    const char *append;         /* kernel command line; null: empty */
+    const char *cpu_model;      /* null: the default model */
+    const char *console;        /* "stdio", "null" or "file:PATH"; null: stdio */
+    const char *const *devices; /* as for the option --device */
+    unsigned device_count;
+    const char *name;  /* the guest's name; null: "zither" */
+    const char *trace; /* a line per instruction to this file, "-" is stderr; null: none */
     uint8_t uuid[16];
     uint64_t memory; /* bytes, a multiple of 1 MiB */
     unsigned cpus;

@@ -71,6 +71,17 @@ static int refuse_unknown(const char *argument, struct zither_error *error)
                   argument);
 }
 
+static bool add_device(struct options *options, const char *value)
+{
+    struct zither_machine_config *machine = &options->machine;
+
+    if (machine->device_count == OPTION_DEVICES_MAX)
+        return false;
+    machine->devices = options->devices;
+    options->devices[machine->device_count++] = value;
+    return true;
+}
+
 /* Fills in one option; VALUE is null where it takes none. False where VALUE is not of the
    option's form. */
 static bool set_option(struct options *options, enum option_id id, const char *value)
@@ -102,6 +113,8 @@ static bool set_option(struct options *options, enum option_id id, const char *v
     case OPTION_console:
         machine->console = value;
         return true;
+    case OPTION_device:
+        return add_device(options, value);
     case OPTION_timestamps:
         machine->timestamps = true;
         return true;
@@ -144,6 +157,8 @@ static const char *expected(enum option_id id)
         return "a number";
     case OPTION_accel:
         return "interp, the only one there is";
+    case OPTION_device:
+        return "256 devices at most";
     case OPTION_uuid:
         return "32 hexadecimal digits, as uuidgen prints them";
     case OPTION_timeout:

@@ -9,8 +9,12 @@
 #include "zither/error.h"
 #include "zither/machine.h"
 
+#define OPTION_DEVICES_MAX 256
+
+/* MACHINE refers to DEVICES. */
 struct options {
     struct zither_machine_config machine;
+    const char *devices[OPTION_DEVICES_MAX];
     uint64_t timeout_ns; /* 0: none */
     bool stats;
     bool help;

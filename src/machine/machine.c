@@ -147,7 +147,7 @@ static int start(struct machine *machine, uint64_t timeout_ns, struct error *err
     int code = event_loop_start(machine->loop, error);
 
     if (code == 0 && machine->char_stdio)
-        code = char_stdio_connect(machine->char_stdio, sclp_console_sink(machine->sclp), error);
+        code = char_stdio_connect(machine->char_stdio, machine->stdio_sink, error);
     if (code < 0)
         return code;
     machine->start_ns = event_loop_now();

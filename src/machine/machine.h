@@ -35,12 +35,14 @@ enum machine_command {
 /* Strings are copied or used up by machine_create. */
 struct machine_config {
     const char *kernel;
-    const char *initrd;       /* or null */
-    const char *command_line; /* or null */
-    const char *cpu_model;    /* or null: the default */
-    const char *console;      /* "stdio", "null" or "file:PATH"; null: stdio */
-    const char *trace;        /* file for a line per instruction, "-" for stderr; or null */
-    const char *name;         /* of the guest, in STSI 3.2.2; or null */
+    const char *initrd;         /* or null */
+    const char *command_line;   /* or null */
+    const char *cpu_model;      /* or null: the default */
+    const char *console;        /* "stdio", "null" or "file:PATH"; null: stdio */
+    const char *const *devices; /* "3215,devno=0009,console=file:PATH", say */
+    unsigned device_count;
+    const char *trace; /* file for a line per instruction, "-" for stderr; or null */
+    const char *name;  /* of the guest, in STSI 3.2.2; or null */
     uint8_t uuid[16];
     uint64_t memory_size; /* bytes */
     unsigned cpus;

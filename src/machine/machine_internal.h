@@ -15,6 +15,8 @@
 #include "src/machine/machine.h"
 #include "src/machine/trace.h"
 
+#define MACHINE_FILES_MAX 64u /* consoles with output to a file */
+
 struct machine_cpu {
     struct machine *machine;
     struct vcpu *cpu;
@@ -46,7 +48,9 @@ struct machine {
     struct css *css;
     struct sclp *sclp;
     struct char_stdio *char_stdio;
-    struct char_file *char_file;
+    struct char_sink stdio_sink; /* the console that standard input belongs to */
+    struct char_file *char_files[MACHINE_FILES_MAX];
+    unsigned char_file_count;
     const struct backend *backend;
     struct machine_cpu *cpu;
     unsigned cpu_count;
@@ -76,6 +80,13 @@ struct machine {
 /* wiring.c: makes and joins the parts, and takes them apart. */
 int machine_wire(struct machine *machine, const struct machine_config *config, struct error *error);
 void machine_unwire(struct machine *machine);
+
+/* devices.c: the streams of consoles ("stdio", "null", "file:PATH"), and the configuration's
+   devices. */
+int machine_open_console(struct machine *machine, const char *where, bool timestamps,
+                         struct char_backend *backend, struct error *error);
+int machine_add_devices(struct machine *machine, const struct machine_config *config,
+                        struct error *error);
 
 /* identity.c */
 void machine_identify(struct machine_identity *identity, const struct machine_config *config);

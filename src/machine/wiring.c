@@ -82,49 +82,6 @@ static int make_cpus(struct machine *machine, const struct machine_config *confi
     return 0;
 }
 
-static void escape(void *owner, enum char_escape command)
-{
-    struct machine *machine = owner;
-
-    if (command == CHAR_ESCAPE_QUIT)
-        machine_end(machine, MACHINE_QUIT);
-    else if (machine->command)
-        machine->command(machine->owner, MACHINE_COMMAND_HELP);
-}
-
-static int make_console(struct machine *machine, const struct machine_config *config,
-                        struct char_backend *backend, struct error *error)
-{
-    static const char file[] = "file:";
-    const char *console = config->console ? config->console : "stdio";
-    int code = 0;
-
-    if (!strcmp(console, "null")) {
-        *backend = char_null_backend();
-    } else if (!strncmp(console, file, sizeof file - 1)) {
-        code = char_file_create(&machine->char_file, console + sizeof file - 1, error);
-        if (code == 0)
-            *backend = char_file_backend(machine->char_file);
-    } else if (!strcmp(console, "stdio")) {
-        const struct char_stdio_config stdio = {
-            .loop = machine->loop,
-            .input_fd = 0,
-            .output_fd = 1,
-            .timestamps = config->timestamps,
-            .owner = machine,
-            .escape = escape,
-        };
-
-        code = char_stdio_create(&machine->char_stdio, &stdio, error);
-        if (code == 0)
-            *backend = char_stdio_backend(machine->char_stdio);
-    } else {
-        code = error_set(error, -EINVAL, "console %s is unknown; give stdio, null or file:PATH",
-                         console);
-    }
-    return code;
-}
-
 static int make_devices(struct machine *machine, const struct machine_config *config,
                         struct error *error)
 {
@@ -154,13 +111,15 @@ static int make_devices(struct machine *machine, const struct machine_config *co
         code =
             sclp_create(&machine->sclp, &sclp, &machine->storage, &machine->interruptions, error);
     if (code == 0)
-        code = make_console(machine, config, &console, error);
+        code = machine_open_console(machine, config->console ? config->console : "stdio",
+                                    config->timestamps, &console, error);
     if (code < 0)
         return code;
     sclp_connect_console(machine->sclp, SCLP_CONSOLE_BOTH, &console);
+    machine->stdio_sink = sclp_console_sink(machine->sclp);
     machine->configuration.service = sclp_service_port(machine->sclp);
     machine->configuration.channel = css_channel_port(machine->css);
-    return 0;
+    return machine_add_devices(machine, config, error);
 }
 
 int machine_wire(struct machine *machine, const struct machine_config *config, struct error *error)
@@ -183,9 +142,10 @@ void machine_unwire(struct machine *machine)
     if (machine->loop)
         event_loop_stop(machine->loop);
     char_stdio_destroy(machine->char_stdio);
-    char_file_destroy(machine->char_file);
     sclp_destroy(machine->sclp);
     css_destroy(machine->css);
+    for (unsigned i = 0; i < machine->char_file_count; i++)
+        char_file_destroy(machine->char_files[i]);
     for (unsigned i = 0; i < machine->cpu_count; i++) {
         if (machine->cpu[i].attached)
             machine->backend->detach(machine->cpu[i].cpu);
