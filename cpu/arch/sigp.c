@@ -26,9 +26,24 @@ struct signal {
 /* What an order function returns: 0 where the order was accepted, else the status. */
 typedef uint32_t order_function(const struct signal *signal);
 
-static bool is_in_state(const struct vcpu *cpu, enum cpu_state_name state)
+static bool is_in_state(struct vcpu *cpu, enum cpu_state_name state)
 {
-    return cpu->state.cpu_state == (uint8_t)state;
+    bool is;
+
+    pthread_mutex_lock(&cpu->lock);
+    is = cpu->state.cpu_state == (uint8_t)state;
+    pthread_mutex_unlock(&cpu->lock);
+    return is;
+}
+
+static uint64_t pending_at(struct vcpu *cpu)
+{
+    uint64_t pending;
+
+    pthread_mutex_lock(&cpu->lock);
+    pending = cpu->state.pending;
+    pthread_mutex_unlock(&cpu->lock);
+    return pending;
 }
 
 /* Leaves an order to the target's thread. */
@@ -45,7 +60,7 @@ static uint32_t sense(const struct signal *signal)
 {
     uint32_t status = 0;
 
-    if (signal->target->state.pending & PENDING_EXTERNAL_CALL)
+    if (pending_at(signal->target) & PENDING_EXTERNAL_CALL)
         status |= SIGP_STATUS_EXTERNAL_CALL_PENDING;
     if (is_in_state(signal->target, CPU_STATE_STOPPED))
         status |= SIGP_STATUS_STOPPED;
@@ -156,7 +171,7 @@ static uint32_t set_architecture(const struct signal *signal)
     if (configuration->facility_present[FACILITY_CONFIGURATION_Z_ARCHITECTURE_MODE])
         return SIGP_STATUS_INVALID_PARAMETER;
     for (unsigned i = 0; i < CPUS_MAX; i++) {
-        const struct vcpu *other = configuration->cpu[i];
+        struct vcpu *other = configuration->cpu[i];
 
         if (other && other != signal->source && !is_in_state(other, CPU_STATE_STOPPED) &&
             !is_in_state(other, CPU_STATE_CHECK_STOP))
@@ -166,6 +181,7 @@ static uint32_t set_architecture(const struct signal *signal)
 }
 
 /*
+ * The target may be running: what is seen is its PSW of about now, as between machines.
  * Accepted where the signal could not be lost on an idle loop or disturb a program of
  * another address space (PoP chapter 4, "Conditional Emergency Signal").
  */

@@ -39,6 +39,8 @@ void insn_set_clock_comparator(struct vcpu *cpu, const struct insn *insn)
 void insn_set_cpu_timer(struct vcpu *cpu, const struct insn *insn)
 {
     cpu_timer_set(cpu, fetch_doubleword(cpu, insn));
+    if (cpu_timer_pending(cpu))
+        atomic_fetch_or(&cpu->requests, REQUEST_INTERRUPTION);
 }
 
 void insn_store_clock_comparator(struct vcpu *cpu, const struct insn *insn)

@@ -116,22 +116,40 @@ static struct translation lptea_translate(struct vcpu *cpu, const struct insn *i
     }
 }
 
-/* 0: the page-table entry's address; 1: the same where DAT protection applies above the page
-   table; 2: the address of the entry with a large frame; 3: an exception code. */
+#define LPTEA_PROTECTED UINT64_C(4) /* with a large frame: DAT protection applies */
+
+/* What ended the walk above the page table, as LPTEA answers with condition code 2: the
+   address of an invalid entry or of one with a large frame, its type in the last two bits. */
+static uint64_t lptea_entry(const struct translation *t)
+{
+    uint64_t address = t->entry_address.value | (uint64_t)t->level;
+
+    return !t->exception && t->protected ? address | LPTEA_PROTECTED : address;
+}
+
+/* The page-table entry is not looked at. Condition code 0: its address; 1: the same where
+   DAT protection applies above; 2: see lptea_entry; 3: an exception code. */
 void insn_load_page_table_entry_address(struct vcpu *cpu, const struct insn *insn)
 {
     struct translation t = lptea_translate(cpu, insn);
+    bool entry_invalid = t.exception && t.entry & RTE_INVALID;
 
-    if (t.exception == PGM_ADDRESSING ||
-        (t.exception == PGM_TRANSLATION_SPECIFICATION && t.level != DAT_PAGE))
+    if (t.level == DAT_PAGE) {
+        gr64_set(cpu, insn->r1, t.entry_address.value);
+        cc_set(cpu, t.protected_above ? 1 : 0);
+        return;
+    }
+    if (t.exception == PGM_ADDRESSING || t.exception == PGM_TRANSLATION_SPECIFICATION)
         program_interruption(cpu, (enum program_code)t.exception);
-    if (t.level != DAT_PAGE && (t.exception || t.level == DAT_REAL_SPACE)) {
-        gr64_set(cpu, insn->r1, t.exception ? t.exception : PGM_SPECIAL_OPERATION);
+    if (!t.exception && t.level == DAT_REAL_SPACE)
+        special_operation_exception(cpu);
+    if (t.exception && !entry_invalid) {
+        gr64_set(cpu, insn->r1, t.exception);
         cc_set(cpu, 3);
         return;
     }
-    gr64_set(cpu, insn->r1, t.entry_address.value);
-    cc_set(cpu, t.level != DAT_PAGE ? 2 : t.protected_above ? 1 : 0);
+    gr64_set(cpu, insn->r1, lptea_entry(&t));
+    cc_set(cpu, 2);
 }
 
 /* Real addresses in R2 wrap to the addressing mode; key-controlled protection applies, and
