@@ -12,6 +12,7 @@
 #include "cpu/interp/dispatch.h"
 #include "cpu/isa/check.h"
 #include "cpu/isa/execute.h"
+#include "cpu/isa/fetch.h"
 
 /* This CPU stored into its own code: the instructions behind the current one may be other
    ones now. The block ends here; entering again finds the page's generation changed. */
@@ -98,20 +99,6 @@ struct block *interp_enter(struct vcpu *cpu, struct interp *interp)
     return block;
 }
 
-/* Fetches the instruction at ADDRESS, perhaps from two pages. */
-static void fetch_text(struct vcpu *cpu, uint64_t address, uint8_t text[6])
-{
-    const uint8_t *host = access_instruction_page(cpu, address);
-    uint32_t rest = access_page_rest(address);
-    unsigned length = insn_length(host[0]);
-
-    for (unsigned i = 0; i < length; i++) {
-        if (i == rest)
-            host = access_instruction_page(cpu, address_wrap(cpu, address + i)) - i;
-        text[i] = host[i];
-    }
-}
-
 static void raise_per(struct vcpu *cpu, unsigned length)
 {
     cpu->program.psw_exact = true;
@@ -146,7 +133,7 @@ void interp_step(struct vcpu *cpu, struct interp *interp)
         specification_exception(cpu);
     if (unlikely(cpu->per_active) && per_instruction_fetch(cpu, address))
         raise_per(cpu, 2);
-    fetch_text(cpu, address, text);
+    insn_fetch(cpu, address, text);
     interp->fetching = false;
     *insn = (struct insn){.body = NULL};
     if (unlikely(cpu->trace))

@@ -7,20 +7,8 @@
 #include "cpu/arch/interruption.h"
 #include "cpu/arch/psw.h"
 #include "cpu/isa/check.h"
+#include "cpu/isa/fetch.h"
 #include "cpu/isa/insn_bodies.h"
-
-static void fetch_target(struct vcpu *cpu, uint64_t address, uint8_t text[6])
-{
-    const uint8_t *host = access_instruction_page(cpu, address);
-    uint32_t rest = access_page_rest(address);
-    unsigned length = insn_length(host[0]);
-
-    for (unsigned i = 0; i < length; i++) {
-        if (i == rest)
-            host = access_instruction_page(cpu, address_wrap(cpu, address + i)) - i;
-        text[i] = host[i];
-    }
-}
 
 static void execute_target(struct vcpu *cpu, const struct insn *insn, uint64_t address)
 {
@@ -30,7 +18,7 @@ static void execute_target(struct vcpu *cpu, const struct insn *insn, uint64_t a
 
     if (address & 1)
         specification_exception(cpu);
-    fetch_target(cpu, address, text);
+    insn_fetch(cpu, address, text);
     if (insn->r1)
         text[1] |= (uint8_t)gr32(cpu, insn->r1);
     row = insn_decode(&target, text);
