@@ -4,7 +4,9 @@
 usage: run_guest.py [--status N] [--expect REGEX]... -- COMMAND...
 """
 import argparse
+import os
 import re
+import signal
 import subprocess
 import sys
 
@@ -18,19 +20,21 @@ def main():
     parser.add_argument("command", nargs="+")
     options = parser.parse_args()
 
-    try:
-        done = subprocess.run(options.command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, timeout=LIMIT, check=False)
-    except subprocess.TimeoutExpired as expired:
-        print((expired.stdout or b"").decode(errors="replace"))
-        print(f"# no end within {LIMIT} s")
-        return 1
-    text = done.stdout.decode(errors="replace").replace("\r", "")
+    # A session of its own, so that whatever the command has started ends with it.
+    with subprocess.Popen(options.command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, start_new_session=True) as child:
+        try:
+            output, _ = child.communicate(timeout=LIMIT)
+        except subprocess.TimeoutExpired:
+            os.killpg(child.pid, signal.SIGKILL)
+            output, _ = child.communicate()
+            print(f"# no end within {LIMIT} s")
+    text = output.decode(errors="replace").replace("\r", "")
     print(text)
     faults = [f"nothing matches {regex}" for regex in options.expect
               if not re.search(regex, text, re.M | re.I)]
-    if done.returncode != options.status:
-        faults.append(f"the exit status is {done.returncode}, not {options.status}")
+    if child.returncode != options.status:
+        faults.append(f"the exit status is {child.returncode}, not {options.status}")
     for fault in faults:
         print("#", fault)
     return 1 if faults else 0
