@@ -2,6 +2,7 @@
 #include "src/machine/image.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -108,6 +109,41 @@ static bool find_linux_entry(struct image *image)
     return true;
 }
 
+/* Linux 5.10 or later, by the version that the image names. */
+static bool has_trailer_by_version(const struct host_file *file)
+{
+    unsigned major = 0, minor = 0;
+    uint64_t at = 0;
+    char text[16] = "";
+
+    if (file->size >= IMAGE_LINUX_VERSION + sizeof at)
+        at = load_be64(file->bytes + IMAGE_LINUX_VERSION);
+    if (at < IMAGE_LINUX_COMMAND_LINE || at >= file->size || file->size - at < sizeof text)
+        return false;
+    memcpy(text, file->bytes + at, sizeof text - 1);
+    return sscanf(text, "%3u.%3u", &major, &minor) == 2 &&
+           (major > 5 || (major == 5 && minor >= 10));
+}
+
+/* Newer images of Linux end with the mark that secure IPL looks for, or with a signature behind
+   it. One without either has lost its end, which it would find out only when it unpacks itself,
+   with no console to say so. Padding at the end does no harm. */
+static bool is_cut_off(const struct host_file *file)
+{
+    static const char *const ends[] = {" zIPL", "~Module signature appended~\n"};
+    size_t size = file->size;
+
+    if (!has_trailer_by_version(file))
+        return false;
+    while (size && !file->bytes[size - 1])
+        size--;
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
+        if (size >= strlen(ends[i]) &&
+            !memcmp(file->bytes + size - strlen(ends[i]), ends[i], strlen(ends[i])))
+            return false;
+    return true;
+}
+
 static int refuse(const struct host_file *file, const struct host_file_source *source,
                   struct error *error)
 {
@@ -138,6 +174,11 @@ static int parse_flat(struct image *image, const struct host_file *file,
                          source->role, source->path, file->size);
     if (image_add_part(image, &whole, source, error) < 0)
         return -E2BIG;
+    if (find_linux_entry(image) && is_cut_off(file))
+        return error_set(error, -ENOEXEC,
+                         "%s %s is cut off after %zu bytes: the end of the Linux image is not "
+                         "there; get it again",
+                         source->role, source->path, file->size);
     if (find_linux_entry(image) || find_ipl_psw(image, &image->start))
         return 0;
     return refuse(file, source, error);

@@ -46,6 +46,7 @@ enum image_linux_layout {
     IMAGE_LINUX_MAGIC = 0x10008, /* "S390EP" */
     IMAGE_LINUX_INITRD_ADDRESS = 0x10408,
     IMAGE_LINUX_INITRD_SIZE = 0x10410,
+    IMAGE_LINUX_VERSION = 0x10428, /* where the text of the version is, in newer images */
     IMAGE_LINUX_COMMAND_LINE_ROOM = 0x10430,
     IMAGE_LINUX_COMMAND_LINE = 0x10480,
     IMAGE_LINUX_OLD_ROOM = 896, /* where the image does not say */

@@ -71,6 +71,15 @@ static void make_linux(uint64_t command_line_room)
     store_be64(made.bytes + IMAGE_LINUX_COMMAND_LINE_ROOM, command_line_room);
 }
 
+/* An image that names its version, and so has a mark at its end. */
+static void make_versioned_linux(const char *version, const char *end)
+{
+    make_linux(4096);
+    store_be64(made.bytes + IMAGE_LINUX_VERSION, 0x10800);
+    memcpy(made.bytes + 0x10800, version, strlen(version));
+    memcpy(made.bytes + made.size - strlen(end), end, strlen(end));
+}
+
 static Elf64_Ehdr *elf_header(void)
 {
     return (Elf64_Ehdr *)(void *)made.bytes;
@@ -130,6 +139,38 @@ static void gzip_made(void)
     made.size = stream.total_out;
     memcpy(made.bytes, packed, made.size);
     deflateEnd(&stream);
+}
+
+static void test_linux_cut_off(void)
+{
+    static const struct {
+        const char *version, *end;
+        bool whole;
+    } cases[] = {
+        {"6.1.0-50-s390x (someone)", " zIPL", true},
+        {"6.1.0-50-s390x (someone)", "~Module signature appended~\n", true},
+        {"6.1.0-50-s390x (someone)", " zIP", false},
+        {"5.10.0", "", false},
+        {"5.9.16", "", true},
+        {"4.18.0-553.el8.s390x", "", true},
+        {"no version", "", true},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct image image;
+
+        make_versioned_linux(cases[i].version, cases[i].end);
+        if (!cases[i].whole) {
+            CHECK(refused("is cut off after 69632 bytes"));
+            continue;
+        }
+        REQUIRE(parse(&image) == 0);
+        image_destroy(&image);
+    }
+    make_versioned_linux("6.12.0", " zIPL");
+    memset(made.bytes + made.size, 0, 0x800);
+    made.size += 0x800; /* padding */
+    CHECK(!refused("is cut off"));
 }
 
 static void test_linux(void)
@@ -535,11 +576,11 @@ static void test_ipl_refusals(void)
 int main(void)
 {
     static const struct test tests[] = {
-        TEST(test_linux),         TEST(test_flat),         TEST(test_elf),
-        TEST(test_elf_truncated), TEST(test_elf_damaged),  TEST(test_elf_sections),
-        TEST(test_foreign),       TEST(test_gzip),         TEST(test_gzip_bomb),
-        TEST(test_list),          TEST(test_files),        TEST(test_ipl),
-        TEST(test_ipl_zeros),     TEST(test_ipl_refusals),
+        TEST(test_linux),        TEST(test_linux_cut_off), TEST(test_flat),
+        TEST(test_elf),          TEST(test_elf_truncated), TEST(test_elf_damaged),
+        TEST(test_elf_sections), TEST(test_foreign),       TEST(test_gzip),
+        TEST(test_gzip_bomb),    TEST(test_list),          TEST(test_files),
+        TEST(test_ipl),          TEST(test_ipl_zeros),     TEST(test_ipl_refusals),
     };
     char folder[] = "test_image.XXXXXX";
     int status;
