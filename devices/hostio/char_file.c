@@ -12,6 +12,7 @@
 #include "devices/hostio/write_all.h"
 
 struct char_file {
+    struct char_file_config config;
     pthread_mutex_t lock;
     int fd;
     bool lost; /* the host took no more output; it is not asked again */
@@ -45,19 +46,21 @@ static int open_output(const char *path)
     return open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 }
 
-int char_file_create(struct char_file **result, const char *path, struct error *error)
+int char_file_create(struct char_file **result, const struct char_file_config *config,
+                     struct error *error)
 {
     struct char_file *file = calloc(1, sizeof *file);
 
     if (!file)
         return error_set(error, -ENOMEM, "the host has no memory for the console");
-    file->fd = open_output(path);
+    file->config = *config;
+    file->fd = open_output(config->path);
     if (file->fd < 0) {
         int code = -errno;
 
         free(file);
-        return error_set(error, code, "the console's output file %s cannot be written: %s", path,
-                         strerror(-code));
+        return error_set(error, code, "the console's output file %s cannot be written: %s",
+                         config->path, strerror(-code));
     }
     pthread_mutex_init(&file->lock, NULL);
     *result = file;
@@ -76,11 +79,16 @@ void char_file_destroy(struct char_file *file)
 static void write_file(void *owner, const uint8_t *bytes, size_t length)
 {
     struct char_file *file = owner;
+    int code = 0;
 
     pthread_mutex_lock(&file->lock);
-    if (!file->lost)
-        file->lost = !write_all(file->fd, bytes, length);
+    if (!file->lost && !write_all(file->fd, bytes, length)) {
+        code = -errno;
+        file->lost = true;
+    }
     pthread_mutex_unlock(&file->lock);
+    if (code && file->config.lost)
+        file->config.lost(file->config.owner, code);
 }
 
 struct char_backend char_file_backend(struct char_file *file)

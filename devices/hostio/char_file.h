@@ -10,9 +10,18 @@
 
 struct char_file;
 
+struct char_file_config {
+    const char *path; /* of use to char_file_create only */
+    void *owner;
+    /* The host takes no more output, for CODE (-errno): told once, on the thread that wrote;
+       may be null. */
+    void (*lost)(void *owner, int code);
+};
+
 /* Creates or empties the file at PATH. A path like /dev/fd/N or /proc/self/fd/N means that
    descriptor itself, whatever it is open on. -errno where it cannot be written. */
-int char_file_create(struct char_file **file, const char *path, struct error *error);
+int char_file_create(struct char_file **file, const struct char_file_config *config,
+                     struct error *error);
 void char_file_destroy(struct char_file *file);
 
 struct char_backend char_file_backend(struct char_file *file);

@@ -93,6 +93,8 @@ static void write_timestamp(struct char_stdio *stdio)
 static void write_output(void *owner, const uint8_t *bytes, size_t length)
 {
     struct char_stdio *stdio = owner;
+    bool lost_now = false;
+    int code = 0;
 
     pthread_mutex_lock(&stdio->output_lock);
     while (length && !stdio->lost) {
@@ -101,12 +103,15 @@ static void write_output(void *owner, const uint8_t *bytes, size_t length)
 
         if (stdio->timestamps && !stdio->mid_line)
             write_timestamp(stdio);
-        stdio->lost = !write_all(stdio->config.output_fd, bytes, count);
+        lost_now = stdio->lost = !write_all(stdio->config.output_fd, bytes, count);
+        code = lost_now ? -errno : 0;
         stdio->mid_line = bytes[count - 1] != '\n';
         bytes += count;
         length -= count;
     }
     pthread_mutex_unlock(&stdio->output_lock);
+    if (lost_now && stdio->config.lost)
+        stdio->config.lost(stdio->config.owner, code);
 }
 
 struct char_backend char_stdio_backend(struct char_stdio *stdio)

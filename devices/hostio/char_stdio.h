@@ -34,6 +34,9 @@ struct char_stdio_config {
     void *owner;
     /* A command of the user's to the owner; may be null. */
     void (*escape)(void *owner, enum char_escape command);
+    /* The host takes no more output, for CODE (-errno): told once, on the thread that wrote;
+       may be null. */
+    void (*lost)(void *owner, int code);
 };
 
 /* Input is not read before char_stdio_connect. -ENOMEM. */

@@ -22,6 +22,7 @@ static const enum zither_end ends[] = {
     [MACHINE_TIMED_OUT] = ZITHER_END_TIMEOUT,
     [MACHINE_QUIT] = ZITHER_END_QUIT,
     [MACHINE_ENDED] = ZITHER_END_STOPPED,
+    [MACHINE_CONSOLE_LOST] = ZITHER_END_HOST_ERROR,
 };
 
 static void put_error(struct zither_error *to, const struct error *from)

@@ -1,6 +1,9 @@
 /* The program `zither`: chooses the command. */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "src/cli/nearest.h"
 #include "src/cli/run_command.h"
@@ -51,8 +54,31 @@ static int refuse(const char *name)
     return STATUS_ERROR;
 }
 
+/* A standard descriptor that is closed would become the next file opened, so that the console
+   took the kernel for its input. */
+static void fill_standard_descriptors(void)
+{
+    int fd;
+
+    do
+        fd = open("/dev/null", O_RDWR);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd > STDERR_FILENO)
+        close(fd);
+}
+
+/* What was printed has to arrive. */
+static int finish(int status)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    fprintf(stderr, "zither: the standard output cannot be written: %s\n", strerror(errno));
+    return STATUS_ERROR;
+}
+
 int main(int argc, char **argv)
 {
+    fill_standard_descriptors();
     if (argc < 2) {
         fprintf(stderr, "zither: no command given; `zither run --kernel FILE` starts a guest, "
                         "`zither --help` tells more\n");
@@ -60,6 +86,6 @@ int main(int argc, char **argv)
     }
     for (size_t i = 0; i < COMMANDS; i++)
         if (!strcmp(argv[1], commands[i].name))
-            return commands[i].run(argv + 2);
+            return finish(commands[i].run(argv + 2));
     return refuse(argv[1]);
 }

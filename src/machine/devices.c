@@ -19,6 +19,15 @@ static void escape(void *owner, enum char_escape command)
         machine->command(machine->owner, MACHINE_COMMAND_HELP);
 }
 
+/* A guest whose words nobody can read is not run on to a good end. */
+static void console_lost(void *owner, int code)
+{
+    struct machine *machine = owner;
+
+    atomic_store(&machine->console_error, code);
+    machine_end(machine, MACHINE_CONSOLE_LOST);
+}
+
 static int open_stdio(struct machine *machine, bool timestamps, struct char_backend *backend,
                       struct error *error)
 {
@@ -29,6 +38,7 @@ static int open_stdio(struct machine *machine, bool timestamps, struct char_back
         .timestamps = timestamps,
         .owner = machine,
         .escape = escape,
+        .lost = console_lost,
     };
     int code;
 
@@ -45,13 +55,14 @@ static int open_stdio(struct machine *machine, bool timestamps, struct char_back
 static int open_file(struct machine *machine, const char *path, struct char_backend *backend,
                      struct error *error)
 {
+    const struct char_file_config output = {path, machine, console_lost};
     struct char_file **file = &machine->char_files[machine->char_file_count];
     int code;
 
     if (machine->char_file_count == MACHINE_FILES_MAX)
         return error_set(error, -ENOSPC, "%u consoles go to files already, which is the most",
                          MACHINE_FILES_MAX);
-    code = char_file_create(file, path, error);
+    code = char_file_create(file, &output, error);
     if (code < 0)
         return code;
     machine->char_file_count++;

@@ -82,6 +82,7 @@ void machine_end(struct machine *machine, enum machine_outcome outcome)
         [MACHINE_TIMED_OUT] = "the time limit has passed",
         [MACHINE_QUIT] = "ended from the console",
         [MACHINE_ENDED] = "ended from outside",
+        [MACHINE_CONSOLE_LOST] = "the console's output is lost",
     };
 
     pthread_mutex_lock(&machine->lock);
@@ -170,6 +171,14 @@ enum machine_outcome machine_run(struct machine *machine, uint64_t timeout_ns, s
     machine->end_ns = event_loop_now();
     event_loop_stop(machine->loop);
     machine_restore_terminal(machine);
+    if (code == 0 && machine->outcome == MACHINE_CONSOLE_LOST) {
+        const int lost = atomic_load(&machine->console_error);
+
+        code = error_set(error, lost,
+                         "the console's output cannot be written: %s; give another "
+                         "--console",
+                         strerror(-lost));
+    }
     return code < 0 ? MACHINE_RUNS : machine->outcome;
 }
 

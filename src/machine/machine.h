@@ -24,8 +24,9 @@ enum machine_outcome {
     MACHINE_GUEST_FAILED, /* disabled wait or check-stop */
     MACHINE_WEDGED,       /* no CPU can ever do anything again */
     MACHINE_TIMED_OUT,
-    MACHINE_QUIT, /* by the user at the console */
-    MACHINE_ENDED /* by machine_end of the caller's */
+    MACHINE_QUIT,         /* by the user at the console */
+    MACHINE_ENDED,        /* by machine_end of the caller's */
+    MACHINE_CONSOLE_LOST, /* for machine_end only; machine_run makes an error of it */
 };
 
 enum machine_command {

@@ -3,6 +3,7 @@
 #define ZITHER_MACHINE_MACHINE_INTERNAL_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "cpu/arch/configuration.h"
 #include "cpu/exec/backend.h"
@@ -51,6 +52,7 @@ struct machine {
     struct char_sink stdio_sink; /* the console that standard input belongs to */
     struct char_file *char_files[MACHINE_FILES_MAX];
     unsigned char_file_count;
+    atomic_int console_error; /* for MACHINE_CONSOLE_LOST: -errno */
     const struct backend *backend;
     struct machine_cpu *cpu;
     unsigned cpu_count;

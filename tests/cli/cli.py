@@ -1,5 +1,6 @@
 """What the tests of the program share: running it, and guests of a few instructions."""
 import pathlib
+import struct
 import subprocess
 import sys
 import tempfile
@@ -29,6 +30,17 @@ def flat(code, doublewords=None):
 def load_psw(mask, address):
     """Code and doublewords of LPSWE of this PSW from 0x800."""
     return "b2b20800", {0x800: mask, 0x808: address}
+
+
+def printing(text):
+    """A flat binary that writes TEXT to the VT220 console and then runs for ever."""
+    code = ""
+    for command, sccb in ((0x00780005, 0x2000), (0x00760005, 0x3000)):
+        # LLILF 2,command; LLILF 3,sccb; SERVC 2,3; BRC 7,.-4 while the last one goes on
+        code += f"c02f{command:08x}" + f"c03f{sccb:08x}" + "b2200023" + "a774fffe"
+    mask = struct.pack(">HxxxxxxxxHIIII", 28, 4, 0, 0x40, 0, 0)  # sends VT220 data
+    data = struct.pack(">HxxxxxxHBxxx", 14 + len(text), 6 + len(text), 0x1a) + text
+    return flat(code + FOR_EVER) + mask.ljust(0x1000, b"\0") + data.ljust(0x1000, b"\0")
 
 
 def run(*arguments, **options):

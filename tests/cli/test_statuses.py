@@ -5,7 +5,7 @@ import subprocess
 import time
 
 import cli
-from cli import FOR_EVER, PSW_64, STOP, WAIT, Case, load_psw
+from cli import FOR_EVER, PSW_64, STOP, WAIT, Case, load_psw, run
 
 
 class Statuses(Case):
@@ -139,6 +139,36 @@ class Statuses(Case):
             runs.add(result.stderr)
         self.assertEqual(len(runs), 1)
         self.assertNotIn(b"CPU 1: stopped after 0 instructions", runs.pop())
+
+    def test_console_that_cannot_be_written(self):
+        path = self.file("guest", cli.printing(b"hello"))
+        self.assertEqual(run("run", "--kernel", path, "--timeout", "1").stdout, b"hello")
+        for console in ("file:/dev/full", "stdio"):
+            with self.subTest(console=console), open("/dev/full", "wb") as full:
+                result = subprocess.run(
+                    [cli.ZITHER, "run", "--kernel", path, "--console", console, "--timeout", "30"],
+                    stdin=subprocess.DEVNULL, stdout=full, stderr=subprocess.PIPE, timeout=60,
+                    check=False)
+                self.assertEqual(result.returncode, 1)
+                self.assertEqual(result.stderr.decode(), "zither: the console's output cannot be "
+                                 "written: No space left on device; give another --console\n")
+
+    def test_help_that_cannot_be_written(self):
+        with open("/dev/full", "wb") as full:
+            result = subprocess.run([cli.ZITHER, "--version"], stdout=full,
+                                    stderr=subprocess.PIPE, check=False)
+        self.assertEqual(result.returncode, 1)
+        self.assertIn(b"standard output cannot be written", result.stderr)
+
+    def test_closed_descriptors(self):
+        """The kernel's file does not become the console's input, nor its output."""
+        keys = self.file("guest", cli.flat(FOR_EVER) + b"\x01x" * 9)
+        for redirection in ("<&-", ">&-", "2>&-", "<&- >&- 2>&-"):
+            with self.subTest(redirection=redirection):
+                result = subprocess.run(["sh", "-c", f'exec "$@" {redirection}', "sh", cli.ZITHER,
+                                         "run", "--kernel", keys, "--timeout", "0.5"],
+                                        timeout=60, check=False, capture_output=True)
+                self.assertEqual(result.returncode, 124)
 
     def test_signals(self):
         path = self.guest(FOR_EVER)

@@ -236,6 +236,35 @@ static void terminal_is_raw_only_meanwhile(void)
     close(master);
 }
 
+static void count_loss(void *owner, int code)
+{
+    int *losses = owner;
+
+    CHECK_EQ(code, (uint64_t)-ENOSPC);
+    ++*losses;
+}
+
+static void lost_output_is_told_once(void)
+{
+    int losses = 0;
+    const struct char_file_config full = {
+        .path = "/dev/full", .owner = &losses, .lost = count_loss};
+    struct char_file *file = NULL;
+    struct error error = {0};
+
+    REQUIRE(char_file_create(&file, &full, &error) == 0);
+    CHECK_EQ(losses, 0);
+    for (unsigned i = 0; i < 3; i++)
+        print(char_file_backend(file), "gone");
+    CHECK_EQ(losses, 1);
+    char_file_destroy(file);
+}
+
+static int create_file(struct char_file **file, const char *path, struct error *error)
+{
+    return char_file_create(file, &(struct char_file_config){.path = path}, error);
+}
+
 static void files_take_output(void)
 {
     struct char_file *file = NULL, *named = NULL;
@@ -244,12 +273,12 @@ static void files_take_output(void)
     int fd = mkstemp(path);
 
     REQUIRE(fd > 0 && write(fd, "old contents", 12) == 12);
-    REQUIRE(char_file_create(&file, path, &error) == 0);
+    REQUIRE(create_file(&file, path, &error) == 0);
     print(char_file_backend(file), "new\n");
     /* A descriptor's path appends where the descriptor stands. */
     CHECK_EQ(lseek(fd, 0, SEEK_END), 4);
     snprintf(by_number, sizeof by_number, "/proc/self/fd/%d", fd);
-    REQUIRE(char_file_create(&named, by_number, &error) == 0);
+    REQUIRE(create_file(&named, by_number, &error) == 0);
     print(char_file_backend(named), "more\n");
     CHECK_EQ(pread(fd, seen, sizeof seen, 0), 9);
     CHECK_STR_EQ(seen, "new\nmore\n");
@@ -257,21 +286,17 @@ static void files_take_output(void)
     char_file_destroy(named);
     unlink(path);
     close(fd);
-    CHECK_EQ(char_file_create(&file, "no/such/folder/file", &error), (uint64_t)-ENOENT);
+    CHECK_EQ(create_file(&file, "no/such/folder/file", &error), (uint64_t)-ENOENT);
     CHECK(strstr(error.text, "no/such/folder/file") != NULL);
     print(char_null_backend(), "gone");
 }
 
 static const struct test tests[] = {
-    TEST(typed_text_passes_and_escapes_act),
-    TEST(shared_descriptors_stay_blocking),
-    TEST(output_passes_unchanged),
-    TEST(timestamps_begin_each_line),
-    TEST(full_pipe_loses_nothing),
-    TEST(end_of_input_is_no_end),
-    TEST(regular_file_is_read_to_its_end),
-    TEST(terminal_is_raw_only_meanwhile),
-    TEST(files_take_output),
+    TEST(lost_output_is_told_once),         TEST(typed_text_passes_and_escapes_act),
+    TEST(shared_descriptors_stay_blocking), TEST(output_passes_unchanged),
+    TEST(timestamps_begin_each_line),       TEST(full_pipe_loses_nothing),
+    TEST(end_of_input_is_no_end),           TEST(regular_file_is_read_to_its_end),
+    TEST(terminal_is_raw_only_meanwhile),   TEST(files_take_output),
 };
 
 int main(void)
