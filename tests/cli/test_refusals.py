@@ -56,6 +56,9 @@ class Refusals(Case):
                 ("--accel", "kvm", "interp"), ("--console", "tty", "stdio"),
                 ("--console", "file:/not/there", "/not/there"),
                 ("--trace", "/not/there", "/not/there"),
+                ("--device", "3270", "3270"), ("--device", "3215,devno=xyz", "devno=HEX"),
+                ("--device", "3215,color=blue", "color=blue"),
+                ("--device", "3215,console=stdio", "null or file:PATH"),
                 ("--timeout", "0", "seconds"), ("--timeout", "soon", "seconds"),
                 ("--uuid", "123", "uuid"), ("--max-cpus", "1000", "1 to 248")):
             with self.subTest(option=option, value=value):
