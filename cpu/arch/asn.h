@@ -35,6 +35,10 @@ struct aste {
 #define ASTE_CONTROLLED      BIT32(30)
 #define ASTE_REUSABLE        BIT32(31)
 
+/* Exception access identifications: which translation met the wrong instance. */
+#define ASTE_INSTANCE_PRIMARY   0x20
+#define ASTE_INSTANCE_SECONDARY 0x10
+
 /* Offsets of its words that are fetched alone. */
 #define ASTE_ACCESS_LIST   16
 #define ASTE_LINKAGE_TABLE 24

@@ -11,10 +11,6 @@
 #include "cpu/isa/insn_bodies.h"
 #include "cpu/isa/semantics/control/transfer.h"
 
-/* Exception access identifications of an ASTE-instance exception. */
-#define PRIMARY_INSTANCE   0x20
-#define SECONDARY_INSTANCE 0x10
-
 #define FIRST_RESTORED 2u
 #define LAST_RESTORED  14u
 
@@ -81,7 +77,7 @@ static void find_spaces(struct vcpu *cpu, struct restored *restored)
     struct aste aste;
 
     if (primary != primary_asn(cpu)) {
-        aste = find_space(cpu, primary, high32(cr[4]), PRIMARY_INSTANCE);
+        aste = find_space(cpu, primary, high32(cr[4]), ASTE_INSTANCE_PRIMARY);
         cr[1] = subspace_replace_or_raise(cpu, &aste);
         cr[4] = (cr[4] & ~CR4_AUTHORIZATION_INDEX) | (aste.word1 & ASTE_AUTHORIZATION);
         cr[5] = with_low32(cr[5], aste.origin);
@@ -92,7 +88,7 @@ static void find_spaces(struct vcpu *cpu, struct restored *restored)
             cr[3] = with_high32(cr[3], high32(cr[4]));
         return;
     }
-    aste = find_space(cpu, secondary, high32(cr[3]), SECONDARY_INSTANCE);
+    aste = find_space(cpu, secondary, high32(cr[3]), ASTE_INSTANCE_SECONDARY);
     if (!asn_authorized(cpu, &aste, (uint16_t)(cr[4] >> 16), AUTHORITY_SECONDARY))
         program_interruption_asn(cpu, PGM_SECONDARY_AUTHORITY, secondary);
     cr[7] = subspace_replace_or_raise(cpu, &aste);

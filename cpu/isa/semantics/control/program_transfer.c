@@ -9,10 +9,6 @@
 #include "cpu/isa/insn_bodies.h"
 #include "cpu/isa/semantics/control/transfer.h"
 
-/* Exception access identifications of an ASTE-instance exception. */
-#define PRIMARY_INSTANCE   0x20
-#define SECONDARY_INSTANCE 0x10
-
 /* The space that is asked for: ASN in bits 48-63 of a register and, for the instructions
    with instance, its instance number in bits 0-31. */
 struct request {
@@ -33,7 +29,7 @@ static void find_space(struct vcpu *cpu, struct request request, struct aste *as
             special_operation_exception(cpu);
         if (aste->instance != high32(request.value))
             program_interruption_access(cpu, PGM_ASTE_INSTANCE,
-                                        primary ? PRIMARY_INSTANCE : SECONDARY_INSTANCE);
+                                        primary ? ASTE_INSTANCE_PRIMARY : ASTE_INSTANCE_SECONDARY);
     } else if (asn_reuse_enabled(cpu) && aste->word1 & ASTE_REUSABLE) {
         special_operation_exception(cpu);
     }
