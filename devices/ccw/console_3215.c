@@ -55,7 +55,7 @@ static unsigned write_text(struct console_3215 *console, bool carriage_return,
     const size_t length = ccw_stream_take_some(stream, text, sizeof text);
 
     for (size_t i = 0; i < length; i++)
-        text[i] = ebcdic_to_ascii(text[i]);
+        text[i] = ebcdic_037_to_ascii(text[i]);
     print(console, text, length);
     if (ccw_stream_left(stream))
         return CCW_AGAIN;
@@ -90,7 +90,7 @@ static unsigned give_line(struct console_3215 *console, struct ccw_stream *strea
     uint8_t text[TYPED_SIZE];
 
     for (uint32_t i = 0; i < length; i++)
-        text[i] = ebcdic_from_ascii(state->typed[i]);
+        text[i] = ebcdic_037_from_ascii(state->typed[i]);
     ccw_stream_put(stream, text, length);
     state->length -= length + 1;
     memmove(state->typed, state->typed + length + 1, state->length);
@@ -183,12 +183,17 @@ struct ccw_device *console_3215_create(const struct char_backend *backend)
     return &console->device;
 }
 
+/* Lines behind one that is not yet read are requested in their turn. */
 static void end_line(struct console_3215 *console)
 {
+    struct console_3215_state *state = &console->state;
     struct ccw_stream *stream = console->stream;
+    const bool another = line_ready(state);
 
-    if (!console->state.read_waits) {
-        request(console);
+    state->typed[state->length++] = '\n';
+    if (!state->read_waits) {
+        if (!another)
+            request(console);
         return;
     }
     halt_clear(&console->device);
@@ -206,7 +211,6 @@ static void type(struct console_3215 *console, uint8_t character)
         state->after_return = 0;
     else if (ends && state->length < TYPED_SIZE) {
         state->after_return = character == '\r';
-        state->typed[state->length++] = '\n';
         end_line(console);
     } else if (erases && state->length && state->typed[state->length - 1] != '\n')
         state->length--;

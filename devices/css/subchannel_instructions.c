@@ -59,6 +59,8 @@ void subchannel_present_held(struct subchannel *subchannel)
         return;
     state->device_status = state->held_status;
     state->subchannel_status = 0;
+    state->ccw_address = 0;
+    state->count = 0;
     state->held_status = 0;
     subchannel_interrupt(subchannel, SCSW_ALERT);
 }

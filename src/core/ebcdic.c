@@ -44,6 +44,28 @@ uint8_t ebcdic_to_ascii(uint8_t character)
     return to_ascii[character];
 }
 
+/* Where code page 037 has another place for an ASCII character than code page 500. */
+static const struct {
+    uint8_t ascii;
+    uint8_t code;
+} page_037[] = {{'!', 0x5a}, {'[', 0xba}, {']', 0xbb}, {'^', 0xb0}, {'|', 0x4f}};
+
+uint8_t ebcdic_037_from_ascii(uint8_t character)
+{
+    for (size_t i = 0; i < sizeof page_037 / sizeof page_037[0]; i++)
+        if (page_037[i].ascii == character)
+            return page_037[i].code;
+    return ebcdic_from_ascii(character);
+}
+
+uint8_t ebcdic_037_to_ascii(uint8_t character)
+{
+    for (size_t i = 0; i < sizeof page_037 / sizeof page_037[0]; i++)
+        if (page_037[i].code == character)
+            return page_037[i].ascii;
+    return ebcdic_to_ascii(character);
+}
+
 void ebcdic_put(uint8_t *field, size_t size, const char *text, size_t length)
 {
     for (size_t i = 0; i < size; i++)

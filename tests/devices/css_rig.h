@@ -165,7 +165,7 @@ static bool rig_withdraw_io(void *owner, uint32_t subsystem_id)
 {
     struct css_rig *rig = owner;
 
-    return subsystem_id == SUBCHANNEL && sem_trywait(&rig->interrupted) == 0;
+    return subsystem_id == rig->interruption.subsystem_id && sem_trywait(&rig->interrupted) == 0;
 }
 
 static void rig_post_report(void *owner)

@@ -29,6 +29,23 @@ static void every_ascii_character_comes_back(void)
         CHECK_EQ(ebcdic_to_ascii(ebcdic_from_ascii((uint8_t)c)), c);
 }
 
+static void code_page_037_differs_in_five_signs(void)
+{
+    static const char signs[] = "![]^|";
+    static const uint8_t code[] = {0x5a, 0xba, 0xbb, 0xb0, 0x4f};
+    unsigned different = 0;
+
+    for (unsigned c = 0; c < 128; c++) {
+        const uint8_t there = ebcdic_037_from_ascii((uint8_t)c);
+
+        different += there != ebcdic_from_ascii((uint8_t)c);
+        CHECK_EQ(ebcdic_037_to_ascii(there), c);
+    }
+    CHECK_EQ(different, 5);
+    for (size_t i = 0; i < sizeof code; i++)
+        CHECK_EQ(ebcdic_037_from_ascii((uint8_t)signs[i]), code[i]);
+}
+
 static void fields_are_padded_or_cut_off(void)
 {
     uint8_t field[4];
@@ -42,6 +59,7 @@ static void fields_are_padded_or_cut_off(void)
 static const struct test tests[] = {
     TEST(letters_digits_and_signs),
     TEST(every_ascii_character_comes_back),
+    TEST(code_page_037_differs_in_five_signs),
     TEST(fields_are_padded_or_cut_off),
 };
 
