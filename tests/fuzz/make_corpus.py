@@ -74,6 +74,43 @@ def service_calls():
     return {name: bytes([1, 1]) + data for name, data in calls.items()}
 
 
+def channel_act(kind, which, contents=b""):
+    return struct.pack(">BBH", kind, which, len(contents)) + contents
+
+
+def channel_programs():
+    """Inputs of fuzz_channel_program: CCWs at 0x1000, an ORB, work, and the status."""
+    def ccws(*rows):
+        return channel_act(0, 0x10, b"".join(struct.pack(">BBHI", *row) for row in rows))
+
+    def run(control=0x00808000, which=0):
+        return channel_act(2, which, struct.pack(">III", 1, control, 0x1000) + bytes(20)) + \
+            channel_act(15, 0) + channel_act(13, which)
+
+    idaws = channel_act(0, 0x20, struct.pack(">III", 0x4010, 0x4800, 0x5000))
+    return {
+        "sense_id": ccws((0xe4, 0x20, 256, 0x4000)) + run(),
+        "chain": ccws((3, 0x40, 1, 0), (8, 0, 0, 0x1010), (2, 0x80, 4, 0x4000),
+                      (0, 0x10, 4, 0), (0, 0x20, 9, 0x4100)) + run(),
+        "endless": ccws((0x1b, 0x40, 1, 0), (8, 0, 0, 0x1000)) + run() + channel_act(5, 0),
+        "endless_data": ccws((1, 0x80, 0xffff, 0x4000), (8, 0, 0, 0x1000)) + run() +
+                        channel_act(4, 0),
+        "suspend": ccws((0x1b, 0x42, 1, 0), (2, 0, 1, 0x4000)) + run(0x08808000) +
+                   channel_act(6, 0) + channel_act(15, 0),
+        "indirect": idaws + ccws((2, 0x04, 5000, 0x2000)) + run(),
+        "indirect_64": idaws + ccws((2, 0x04, 5000, 0x2000)) + run(0x00828000),
+        "backward": ccws((0x0c, 0x20, 5000, 0x6fff)) + run(),
+        "wait": ccws((0x0b, 0x40, 1, 0), (0xe4, 0x20, 8, 0x4000)) + run() +
+                channel_act(10, 0x0c) + channel_act(15, 0) + channel_act(13, 0),
+        "typewriter": ccws((9, 0x60, 80, 0x4000), (0x0a, 0x20, 80, 0x4000)) + run(which=1) +
+                      channel_act(10, 0, b"line\n") + channel_act(13, 1),
+        "format_0": channel_act(0, 0x10, struct.pack(">IIII", 0x03000000, 0x40000001, 0xe4004000,
+                                                     0x20000100)) + run(0x00008000),
+        "reset_path": ccws((0x0b, 0, 1, 0)) + run() + channel_act(11, 0) + channel_act(15, 0),
+        "call": channel_act(9, 0, struct.pack(">HHIII", 16, 4, 0, 0xffff, 0)),
+    }
+
+
 def instructions():
     """One of each first byte, with each second byte that could extend it."""
     two = {f"first_{first:02x}": b"".join(bytes([first, second, 0, 16, 0, 0x20])
@@ -87,7 +124,8 @@ def instructions():
 def main():
     root = pathlib.Path(sys.argv[1])
     for name, inputs in (("fuzz_elf", kernels()), ("fuzz_sccb", service_calls()),
-                         ("fuzz_decoder", instructions())):
+                         ("fuzz_decoder", instructions()),
+                         ("fuzz_channel_program", channel_programs())):
         folder = root / name
         folder.mkdir(parents=True, exist_ok=True)
         for file, data in inputs.items():
