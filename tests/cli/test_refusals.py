@@ -58,6 +58,9 @@ class Refusals(Case):
                 ("--trace", "/not/there", "/not/there"),
                 ("--device", "3270", "3270"), ("--device", "3215,devno=xyz", "devno=HEX"),
                 ("--device", "3215,color=blue", "color=blue"),
+                ("--device", "3215,devno=12345", "devno=HEX"),
+                ("--device", "3215,devno=-1", "devno=HEX"),
+                ("--device", "3215,console=tty", "file:PATH"),
                 ("--device", "3215,console=stdio", "null or file:PATH"),
                 ("--timeout", "0", "seconds"), ("--timeout", "soon", "seconds"),
                 ("--uuid", "123", "uuid"), ("--max-cpus", "1000", "1 to 248")):

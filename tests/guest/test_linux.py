@@ -46,6 +46,24 @@ class Command(unittest.TestCase):
         self.assertEqual(cpus, "2")
         self.assertTrue(900 << 10 < int(memory) <= 1 << 20, memory)
 
+    def test_channel_devices(self):
+        status, output, errors = boot(
+            "cd /sys/bus/ccw/devices; cat */cutype */availability; echo *;"
+            "cat /sys/devices/css0/chp0.00/status",
+            "--device", "3215", "--device", "3215,devno=10")
+        self.assertEqual(status, 0, errors)
+        self.assertEqual(output.split(), ["3215/00", "3215/00", "good", "good", "0.0.0009",
+                                          "0.0.0010", "online"])
+
+    def test_typewriter_as_console(self):
+        with tempfile.NamedTemporaryFile() as paper:
+            status, output, errors = boot(
+                "dmesg -n 7; echo 'on [paper]!' > /dev/kmsg; sleep 1", "--append",
+                "quiet conmode=3215 condev=0x0009 console=ttyS0 console=ttysclp0",
+                "--device", f"3215,console=file:{paper.name}")
+            self.assertEqual(status, 0, errors)
+            self.assertIn(b"on [paper]!\n", paper.read())
+
     def test_user_processes(self):
         script = ("i=0; while [ $i -lt 20 ]; do (echo $i) & i=$((i + 1)); done | sort -n | tail -1;"
                   " wait; awk 'BEGIN { printf \"%.9f\\n\", 2 / 3 * 1e3 }';"
