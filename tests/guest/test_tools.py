@@ -63,7 +63,7 @@ class Initramfs(unittest.TestCase):
 class Marks(unittest.TestCase):
     """However the console's bytes are cut, the output is what stands between the marks."""
 
-    BEGIN, END = b"\033]zither;n1;begin\007", b"\033]zither;n1;end;42\007"
+    BEGIN, END = b"<zither;n1;begin>", b"<zither;n1;end;42>"
 
     def run_console(self, stream, size):
         output = io.BytesIO()
@@ -73,7 +73,7 @@ class Marks(unittest.TestCase):
         return output.getvalue(), console.status
 
     def test_every_cut(self):
-        inside = b"one\r\n\033]zither;n2;end;7\007 \033] two \033"
+        inside = b"one\r\n<zither;n2;end;7> <zither two <"
         stream = b"Linux version\r\n" + self.BEGIN + inside + self.END + b"Power down\r\n"
         for size in range(1, len(stream) + 1):
             with self.subTest(size=size):
@@ -95,7 +95,7 @@ class GuestCommand(unittest.TestCase):
                                shell], capture_output=True, check=False)
 
     def test_status_of_the_command(self):
-        done = self.run_with(r"printf 'boot\033]zither;n1;begin\007out\033]zither;n1;end;9\007'")
+        done = self.run_with(r"printf 'boot<zither;n1;begin>out<zither;n1;end;9>'")
         self.assertEqual((done.returncode, done.stdout), (9, b"out"))
 
     def test_status_of_the_emulator_where_the_command_did_not_end(self):

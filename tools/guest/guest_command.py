@@ -19,8 +19,8 @@ class Console:
     """Splits the console's bytes into what is before, between and after the marks."""
 
     def __init__(self, nonce, output):
-        self.begin = b"\033]zither;%s;begin\007" % nonce
-        self.end = b"\033]zither;%s;end;" % nonce
+        self.begin = b"<zither;%s;begin>" % nonce
+        self.end = b"<zither;%s;end;" % nonce
         self.output = output
         self.seen = b""     # the latest bytes, for the report of a failure
         self.pending = b""  # not yet known to be no mark
@@ -42,9 +42,9 @@ class Console:
         text, mark, rest = self.pending.partition(self.end)
         if mark:
             self.write(text)
-            number, bell, _ = rest.partition(b"\007")
+            number, closed, _ = rest.partition(b">")
             self.pending = mark + rest
-            if bell:
+            if closed:
                 self.status = int(number)
             return
         # The start of a mark may stand at the end; it stays until more has come.

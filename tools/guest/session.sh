@@ -7,9 +7,9 @@ if [ -f /command ]; then
     nonce=$(cat /nonce)
     dmesg -n 1     # kernel messages would land amid the output
     stty -opost    # bytes as they are
-    printf '\033]zither;%s;begin\007' "$nonce"
+    printf '<zither;%s;begin>' "$nonce"
     sh /command </dev/null
-    printf '\033]zither;%s;end;%d\007' "$nonce" $?
+    printf '<zither;%s;end;%d>' "$nonce" $?
     stty sane      # waits until all is written
 else
     [ -z "$ROWS" ] || stty rows "$ROWS" cols "$COLS"
