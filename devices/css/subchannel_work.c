@@ -389,10 +389,11 @@ static void present_device_end(struct subchannel *subchannel, unsigned status)
     unlock(subchannel);
 }
 
+/* Channel end belongs to a command: without one it came too late and means nothing. */
 static void hold(struct subchannel *subchannel, unsigned status)
 {
     lock(subchannel);
-    subchannel->state.held_status |= (uint8_t)status;
+    subchannel->state.held_status |= (uint8_t)(status & ~(unsigned)DEVICE_STATUS_CHANNEL_END);
     subchannel_present_held(subchannel);
     unlock(subchannel);
 }

@@ -439,6 +439,69 @@ static void a_program_goes_on_after_restoring(void)
     rig_tear_down(&to);
 }
 
+/* What a CPU does at random: condition codes are all that can be told. */
+static void *act_at_random(void *argument)
+{
+    struct css_rig *rig = argument;
+    int (*const functions[])(void *, uint32_t) = {rig->port.halt, rig->port.clear, rig->port.resume,
+                                                  rig->port.cancel};
+    const size_t count = sizeof functions / sizeof functions[0];
+    uint32_t seed = 12345;
+    uint8_t orb[64] = {0}, irb[96], schib[52];
+
+    store_be32(orb + 4, FORMAT_1 | ORB_SUSPEND | 0x8000u);
+    store_be32(orb + 8, CCWS);
+    for (unsigned i = 0; i < 20000; i++) {
+        seed = seed * 1103515245u + 12345u;
+        switch (seed >> 16 & 7) {
+        case 0:
+            rig_present(rig, seed >> 19 & 1 ? RIG_ENDED : DEVICE_STATUS_ATTENTION);
+            break;
+        case 1:
+        case 2:
+            rig->port.start(rig->port.owner, SUBCHANNEL, orb);
+            break;
+        case 3:
+            functions[(seed >> 19) % count](rig->port.owner, SUBCHANNEL);
+            break;
+        case 4:
+            rig->port.store(rig->port.owner, SUBCHANNEL, schib);
+            break;
+        default:
+            rig->port.test(rig->port.owner, SUBCHANNEL, irb);
+            break;
+        }
+    }
+    return NULL;
+}
+
+static void two_cpus_and_the_device_act_at_once(void)
+{
+    struct css_rig rig;
+    pthread_t other;
+
+    REQUIRE(rig_set_up(&rig));
+    rig_ccw(&rig, RIG_COUNT, CCW_CHAIN_COMMAND | CCW_PROGRAM_CONTROLLED, 0, 0);
+    rig_ccw(&rig, RIG_HALF, CCW_CHAIN_COMMAND, 0, 0);
+    rig_ccw(&rig, RIG_COUNT, CCW_CHAIN_COMMAND | CCW_SUSPEND, 0, 0);
+    rig_ccw(&rig, RIG_WAIT, 0, 0, 0);
+    REQUIRE(pthread_create(&other, NULL, act_at_random, &rig) == 0);
+    act_at_random(&rig);
+    pthread_join(other, NULL);
+    /* Whatever state that has left, clearing leads out of it. */
+    CHECK_EQ(call(&rig, rig.port.clear), 0);
+    REQUIRE(rig_finish(&rig));
+    CHECK_EQ(rig_control(&rig), SCSW_CLEAR | SCSW_PENDING);
+    while (rig_test(&rig) == 0)
+        ; /* attention that was held */
+    rig.ccw = CCWS;
+    rig_ccw(&rig, CCW_NO_OPERATION, CCW_SUPPRESS_LENGTH, 0, 0);
+    while (sem_trywait(&rig.interrupted) == 0)
+        ;
+    rig_run(&rig, FORMAT_1, RIG_ENDED, 0, 0);
+    rig_tear_down(&rig);
+}
+
 static const struct test tests[] = {
     TEST(pending_functions_are_to_be_seen),
     TEST(a_pending_start_is_halted_before_it_begins),
@@ -457,6 +520,7 @@ static const struct test tests[] = {
     TEST(a_reset_forgets_everything),
     TEST(device_numbers_are_given_once),
     TEST(a_program_goes_on_after_restoring),
+    TEST(two_cpus_and_the_device_act_at_once),
 };
 
 int main(void)
