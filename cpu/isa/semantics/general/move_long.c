@@ -54,10 +54,12 @@ void insn_move_long(struct vcpu *cpu, const struct insn *insn)
     struct string_operand to = string_operand_get(cpu, insn->r1);
     struct string_operand from = string_operand_get(cpu, insn->r2);
     uint32_t padding = gr32(cpu, insn->r2 + 1u) >> 24;
+    unsigned cc;
     uint32_t n;
 
     to.length &= LENGTH24;
     from.length &= LENGTH24;
+    cc = CC_OF_COMPARISON(to.length, from.length);
     n = (uint32_t)(to.length < from.length ? to.length : from.length);
     if (overlaps_destructively(cpu, insn->r1, insn->r2, n)) {
         string_operand24_put(cpu, &from); /* bits 32-39 of the addresses become zero */
@@ -65,7 +67,6 @@ void insn_move_long(struct vcpu *cpu, const struct insn *insn)
         cc_set(cpu, 3);
         return;
     }
-    cc_set(cpu, CC_OF_COMPARISON(to.length, from.length));
     if (n) {
         n = smaller32(page_part(to.address, n), page_part(from.address, n));
         move_part(cpu, &to, &from, n);
@@ -78,8 +79,11 @@ void insn_move_long(struct vcpu *cpu, const struct insn *insn)
     string_operand_advance(cpu, &to, n);
     string_operand24_put(cpu, &from);
     string_operand24_put(cpu, &to);
+    /* Between units of operation the condition code stays what it was. */
     if (to.length)
         insn_repeat(cpu, insn);
+    else
+        cc_set(cpu, cc);
 }
 
 /* MVCLE and MVCLU: lengths in bytes, the padding character in the second-operand address. */
