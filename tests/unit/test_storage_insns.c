@@ -502,9 +502,32 @@ static void load_and_update(void)
     CHECK_EQ(rig_run(&rig, "eb23 1004 00e6"), PGM_SPECIFICATION);
 }
 
+/* Bits 56 and 60 of the TEID tell low-address from key protection where enhanced suppression
+   on protection 2 is there; bit 53 says that it was a store. */
+static void kinds_of_protection(void)
+{
+    struct vcpu *cpu = rig.cpu;
+    bool *enhanced = &rig.configuration.facility_present[FACILITY_SIDE_EFFECT_ACCESS];
+
+    for (unsigned i = 0; i < 2; i++) {
+        *enhanced = i;
+        cpu->state.cr[0] |= CR0_LOW_ADDRESS_PROTECTION;
+        rig_mode(&rig, RIG_MODE_64);
+        CHECK_EQ(rig_run(&rig, "e310 0100 0024"), PGM_PROTECTION); /* STG 1,0x100 */
+        CHECK_EQ(cpu->program.teid, i ? 0x480 : 0x400);
+        cpu->state.cr[0] &= ~(uint64_t)CR0_LOW_ADDRESS_PROTECTION;
+        rig_mode(&rig, RIG_MODE_64 | UINT64_C(1) << 52); /* key 1 */
+        gr64_set(cpu, 2, 0x3008);
+        CHECK_EQ(rig_run(&rig, "e310 2000 0024"), PGM_PROTECTION); /* STG 1,0(2) */
+        CHECK_EQ(cpu->program.teid, i ? 0x3408 : 0x3400);
+    }
+    rig_mode(&rig, RIG_MODE_64);
+}
+
 int main(void)
 {
     static const struct test tests[] = {
+        TEST(kinds_of_protection),
         TEST(move),
         TEST(move_variants),
         TEST(move_faults),
