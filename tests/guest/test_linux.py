@@ -3,11 +3,19 @@
 
 usage: test_linux.py TOOLS EMULATOR [TEST...]
 """
+import fcntl
+import os
 import pathlib
+import pty
 import re
+import select
+import signal
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
+import time
 import unittest
 
 TOOLS, EMULATOR = pathlib.Path(sys.argv[1]), sys.argv[2]
@@ -82,6 +90,64 @@ class Ending(unittest.TestCase):
     def test_timeout_is_status_124(self):
         status, _, errors = boot("sleep 1000", "--timeout", "25")
         self.assertEqual(status, 124, errors)
+
+
+class Shell(unittest.TestCase):
+    """The interactive shell, on a terminal of our own."""
+
+    def setUp(self):
+        self.master, terminal = pty.openpty()
+        self.addCleanup(os.close, self.master)
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 31, 97, 0, 0))
+        self.before = termios.tcgetattr(terminal)
+        self.terminal = terminal
+        self.addCleanup(os.close, terminal)
+        self.child = subprocess.Popen([TOOLS / "boot-linux", "--program", EMULATOR],
+                                      stdin=terminal, stdout=terminal, stderr=terminal,
+                                      start_new_session=True)
+        self.addCleanup(self.child.wait)
+        self.addCleanup(self.kill)
+        self.seen = b""
+
+    def kill(self):
+        if self.child.poll() is None:
+            os.killpg(self.child.pid, signal.SIGKILL)
+
+    def wait_for(self, text):
+        end = time.monotonic() + LIMIT
+        while text not in self.seen:
+            self.assertLess(time.monotonic(), end, self.seen[-2000:])
+            if select.select([self.master], [], [], 1)[0]:
+                self.seen += os.read(self.master, 4096)
+        self.seen = self.seen.split(text, 1)[1]
+
+    def enter(self, text):
+        os.write(self.master, text)
+
+    def wait_for_end(self):
+        end = time.monotonic() + LIMIT
+        while self.child.poll() is None:
+            self.assertLess(time.monotonic(), end)
+            if select.select([self.master], [], [], 0.1)[0]:
+                self.seen += os.read(self.master, 4096)
+        self.assertEqual(termios.tcgetattr(self.terminal), self.before)
+        return self.child.returncode
+
+    def test_jobs_interrupts_and_power_off(self):
+        self.wait_for(b"/root # ")
+        self.enter(b"stty size; sleep 1000\n")
+        self.wait_for(b"\n31 97\r")
+        self.enter(b"\003")
+        self.wait_for(b"/root # ")
+        self.enter(b"sleep 1000 & echo $((6 * 7))\n")
+        self.wait_for(b"\n42\r")
+        self.enter(b"kill %1; poweroff -f\n")
+        self.assertEqual(self.wait_for_end(), 0, self.seen)
+
+    def test_escape_ends_at_once(self):
+        self.wait_for(b"/root # ")
+        self.enter(b"\001x")
+        self.assertEqual(self.wait_for_end(), 0, self.seen)
 
 
 class Consoles(unittest.TestCase):
