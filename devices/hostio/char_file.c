@@ -82,7 +82,7 @@ static void write_file(void *owner, const uint8_t *bytes, size_t length)
     int code = 0;
 
     pthread_mutex_lock(&file->lock);
-    if (!file->lost && !write_all(file->fd, bytes, length)) {
+    if (!file->lost && !write_all(file->fd, bytes, length, NULL)) {
         code = -errno;
         file->lost = true;
     }

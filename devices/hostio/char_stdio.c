@@ -28,6 +28,7 @@ struct char_stdio {
     bool escaped;             /* the escape key was the last byte */
     struct termios saved;
     atomic_bool raw;
+    atomic_bool hurry; /* do not wait for a reader that does not read */
 
     pthread_mutex_t output_lock;
     bool timestamps;
@@ -87,7 +88,7 @@ static void write_timestamp(struct char_stdio *stdio)
     int length = snprintf(text, sizeof text, "[%5u.%06u] ", (unsigned)(elapsed / SECOND),
                           (unsigned)(elapsed % SECOND / MICROSECOND));
 
-    write_all(stdio->config.output_fd, text, (size_t)length);
+    write_all(stdio->config.output_fd, text, (size_t)length, &stdio->hurry);
 }
 
 static void write_output(void *owner, const uint8_t *bytes, size_t length)
@@ -103,7 +104,7 @@ static void write_output(void *owner, const uint8_t *bytes, size_t length)
 
         if (stdio->timestamps && !stdio->mid_line)
             write_timestamp(stdio);
-        lost_now = stdio->lost = !write_all(stdio->config.output_fd, bytes, count);
+        lost_now = stdio->lost = !write_all(stdio->config.output_fd, bytes, count, &stdio->hurry);
         code = lost_now ? -errno : 0;
         stdio->mid_line = bytes[count - 1] != '\n';
         bytes += count;
@@ -112,6 +113,11 @@ static void write_output(void *owner, const uint8_t *bytes, size_t length)
     pthread_mutex_unlock(&stdio->output_lock);
     if (lost_now && stdio->config.lost)
         stdio->config.lost(stdio->config.owner, code);
+}
+
+void char_stdio_hurry(struct char_stdio *stdio)
+{
+    atomic_store(&stdio->hurry, true);
 }
 
 struct char_backend char_stdio_backend(struct char_stdio *stdio)

@@ -47,6 +47,10 @@ void char_stdio_destroy(struct char_stdio *stdio);
 
 struct char_backend char_stdio_backend(struct char_stdio *stdio);
 
+/* The end is near: output that nobody has read for a tenth of a second is dropped from now on, so
+   that no thread stays behind in a write. Any thread. */
+void char_stdio_hurry(struct char_stdio *stdio);
+
 /* Puts the terminal into raw mode and starts reading. In a background process group the
    terminal is left alone, for the attempt would stop the process. A file that is always ready
    is read to its end at once. 0, or -errno where the host refuses; no input is no error. */

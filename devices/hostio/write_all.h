@@ -2,10 +2,12 @@
 #ifndef ZITHER_DEVICES_HOSTIO_WRITE_ALL_H
 #define ZITHER_DEVICES_HOSTIO_WRITE_ALL_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Writes all LENGTH bytes, waiting where it must; false where the host takes no more. */
-bool write_all(int fd, const void *bytes, size_t length);
+/* Writes all LENGTH bytes, waiting where it must; false where the host takes no more. Once *HURRY
+   is set (null: never) a reader that takes nothing for a tenth of a second counts as gone. */
+bool write_all(int fd, const void *bytes, size_t length, const atomic_bool *hurry);
 
 #endif

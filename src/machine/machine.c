@@ -85,6 +85,8 @@ void machine_end(struct machine *machine, enum machine_outcome outcome)
         [MACHINE_CONSOLE_LOST] = "the console's output is lost",
     };
 
+    if (machine->char_stdio)
+        char_stdio_hurry(machine->char_stdio);
     pthread_mutex_lock(&machine->lock);
     conclude(machine, outcome, reasons[outcome]);
     pthread_cond_signal(&machine->changed);

@@ -32,15 +32,18 @@ def load_psw(mask, address):
     return "b2b20800", {0x800: mask, 0x808: address}
 
 
-def printing(text):
-    """A flat binary that writes TEXT to the VT220 console and then runs for ever."""
+PRINT_AGAIN = "a7f4fff6"  # J .-20
+
+
+def printing(text, then=FOR_EVER):
+    """A flat binary that writes TEXT to the VT220 console and goes on with THEN."""
     code = ""
     for command, sccb in ((0x00780005, 0x2000), (0x00760005, 0x3000)):
         # LLILF 2,command; LLILF 3,sccb; SERVC 2,3; BRC 7,.-4 while the last one goes on
         code += f"c02f{command:08x}" + f"c03f{sccb:08x}" + "b2200023" + "a774fffe"
     mask = struct.pack(">HxxxxxxxxHIIII", 28, 4, 0, 0x40, 0, 0)  # sends VT220 data
     data = struct.pack(">HxxxxxxHBxxx", 14 + len(text), 6 + len(text), 0x1a) + text
-    return flat(code + FOR_EVER) + mask.ljust(0x1000, b"\0") + data.ljust(0x1000, b"\0")
+    return flat(code + then) + mask.ljust(0x1000, b"\0") + data.ljust(0x1000, b"\0")
 
 
 def run(*arguments, **options):

@@ -87,6 +87,18 @@ class Statuses(Case):
         self.assertLess(time.monotonic() - start, 20)
         self.assertIn(b"CPU 0: operating", result.stderr)
 
+    def test_timeout_while_nobody_reads(self):
+        """A guest that writes without end into a pipe whose reader sleeps."""
+        kernel = self.file("guest", cli.printing(b"x" * 1000, cli.PRINT_AGAIN))
+        process = subprocess.Popen([cli.ZITHER, "run", "--kernel", kernel, "--timeout", "2"],
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE)
+        try:
+            self.assertEqual(process.wait(timeout=30), 124)
+        finally:
+            process.kill()
+            process.communicate()
+
     def test_timeout_of_a_waiting_guest(self):
         result = self.run_guest(*load_psw(PSW_64 | WAIT | 0x0300000000000000, 0x2000),
                                 "--timeout", "0.5")
