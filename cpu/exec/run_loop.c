@@ -174,6 +174,8 @@ static void execute(struct vcpu *cpu, const struct backend *backend)
         cpu->execute_target = NULL;
         backend->unwind(cpu);
         interruption_program(cpu);
+        /* A program that is interrupted again and again never uses up its slice. */
+        turns_pass(cpu);
         purge_leave(cpu);
         return;
     }
