@@ -99,7 +99,9 @@ struct address_space *address_space_with_key(struct vcpu *cpu, const struct addr
 
 struct address_space *address_space_real(struct vcpu *cpu, unsigned key)
 {
-    return find(cpu, 0, mode_of_controls(cpu, false) | key);
+    /* PoP chapter 4: an operand at a real address is no storage alteration, though a logical
+       address with DAT off is. */
+    return find(cpu, 0, (mode_of_controls(cpu, false) & ~SPACE_PER_STORE) | key);
 }
 
 struct address_space *address_space_primary(struct vcpu *cpu, unsigned key)
@@ -122,7 +124,7 @@ void address_space_select(struct vcpu *cpu)
     unsigned key = psw_key(cpu);
 
     if (!psw_dat(cpu)) {
-        cpu->space = cpu->space_fetch = address_space_real(cpu, key);
+        cpu->space = cpu->space_fetch = find(cpu, 0, mode_of_controls(cpu, false) | key);
         return;
     }
     switch (psw_space(cpu)) {

@@ -92,6 +92,24 @@ static bool nullifies(unsigned code)
     }
 }
 
+/* The exceptions that are recognized when the instruction has been completed. */
+static bool completes(unsigned code)
+{
+    switch (code) {
+    case PGM_FIXED_POINT_OVERFLOW:
+    case PGM_DECIMAL_OVERFLOW:
+    case PGM_HFP_EXPONENT_OVERFLOW:
+    case PGM_HFP_EXPONENT_UNDERFLOW:
+    case PGM_HFP_SIGNIFICANCE:
+    case PGM_SPACE_SWITCH:
+    case PGM_MONITOR_EVENT:
+    case PGM_PER:
+        return true;
+    default:
+        return false;
+    }
+}
+
 static void store_old(const struct vcpu *cpu, struct psw_layout *old)
 {
     be64_put(&old->mask, psw_mask(cpu));
@@ -199,12 +217,12 @@ void interruption_program(struct vcpu *cpu)
     if (!lowcore)
         return;
     cpu->counters.program_interruptions++;
-    if (!program->psw_exact && nullifies(program->code & 0x7f)) {
+    if (!program->psw_exact && nullifies(program->code & 0x7f))
         cpu->state.psw_addr = address_wrap(cpu, cpu->state.psw_addr - program->ilc);
-        /* A nullified instruction has altered nothing and did not branch. */
-        cpu->per.code &= (uint8_t)~0xb8;
-    }
-    if (cpu->per_active && cpu->per.code)
+    /* What is nullified or suppressed has altered nothing and did not branch. */
+    if (!program->psw_exact && !completes(program->code))
+        cpu->per.code &= PER_CODE_INSTRUCTION_FETCH | PER_CODE_FETCH_NULLIFICATION;
+    if (cpu->per.code)
         program->code |= PGM_PER;
     be16_put(&lowcore->program_ilc, program->ilc);
     be16_put(&lowcore->program_code, program->code);

@@ -3,18 +3,12 @@
 
 #include "cpu/arch/control.h"
 #include "cpu/arch/dat.h"
+#include "cpu/arch/interruption.h"
 #include "cpu/arch/psw.h"
-
-#define PER_CODE_BRANCH              BIT8(0)
-#define PER_CODE_INSTRUCTION_FETCH   BIT8(1)
-#define PER_CODE_STORAGE_ALTERATION  BIT8(2)
-#define PER_CODE_STORE_REAL          BIT8(4)
-#define PER_CODE_FETCH_NULLIFICATION BIT8(7)
 
 bool per_enabled(const struct vcpu *cpu)
 {
-    return cpu->state.cr[9] & (CR9_BRANCH | CR9_INSTRUCTION_FETCH | CR9_STORAGE_ALTERATION |
-                               CR9_STORE_REAL | CR9_FETCH_NULLIFICATION);
+    return cpu->state.cr[9] & (CR9_BRANCH | CR9_INSTRUCTION_FETCH | CR9_STORAGE_ALTERATION);
 }
 
 /* The range may wrap: CR10 above CR11 means from CR10 round to CR11. */
@@ -38,25 +32,33 @@ static uint8_t atmid(const struct vcpu *cpu, unsigned asce)
                      (psw_space(cpu) << 2) | asce);
 }
 
-static void record(struct vcpu *cpu, uint8_t code)
+/* The nullification control means something with the instruction-fetching mask only. */
+static bool fetch_event(struct vcpu *cpu, uint64_t address)
 {
-    cpu->per.code |= code;
-    if (!(cpu->per.atmid & 0x40))
-        cpu->per.atmid = atmid(cpu, 0);
+    if (!(cpu->state.cr[9] & CR9_INSTRUCTION_FETCH) || !in_range(cpu, address, address))
+        return false;
+    cpu->per.code |= PER_CODE_INSTRUCTION_FETCH;
+    if (!(cpu->state.cr[9] & CR9_FETCH_NULLIFICATION))
+        return false;
+    cpu->per.code |= PER_CODE_FETCH_NULLIFICATION;
+    return true;
 }
 
 bool per_instruction_fetch(struct vcpu *cpu, uint64_t address)
 {
-    cpu->per = (struct per_event){.address = address};
-    if (!(cpu->state.cr[9] & (CR9_INSTRUCTION_FETCH | CR9_FETCH_NULLIFICATION)) ||
-        !in_range(cpu, address, address))
-        return false;
-    record(cpu, PER_CODE_INSTRUCTION_FETCH);
-    if ((cpu->state.cr[9] & (CR9_INSTRUCTION_FETCH | CR9_FETCH_NULLIFICATION)) !=
-        (CR9_INSTRUCTION_FETCH | CR9_FETCH_NULLIFICATION))
-        return false;
-    cpu->per.code |= PER_CODE_FETCH_NULLIFICATION;
-    return true;
+    /* Addressing and translation modes are those at the start of the instruction. */
+    cpu->per = (struct per_event){.address = address, .atmid = atmid(cpu, 0)};
+    return fetch_event(cpu, address);
+}
+
+void per_target_fetch(struct vcpu *cpu, uint64_t address, unsigned execute_length)
+{
+    if (!cpu->per_active || !fetch_event(cpu, address))
+        return;
+    cpu->program.psw_exact = true;
+    cpu->program.ilc = (uint8_t)execute_length;
+    cpu->state.psw_addr = cpu->per.address;
+    program_interruption(cpu, PGM_PER);
 }
 
 void per_branch(struct vcpu *cpu, uint64_t address, uint64_t target)
@@ -66,28 +68,35 @@ void per_branch(struct vcpu *cpu, uint64_t address, uint64_t target)
         return;
     if (cpu->state.cr[9] & CR9_BRANCH_ADDRESS && !in_range(cpu, target, target))
         return;
-    record(cpu, PER_CODE_BRANCH);
+    cpu->per.code |= PER_CODE_BRANCH;
 }
 
 void per_storage_alteration(struct vcpu *cpu, const struct address_space *space, uint64_t address,
                             uint32_t length)
 {
+    uint64_t last;
+
     if (!cpu->per_active || !(cpu->state.cr[9] & CR9_STORAGE_ALTERATION) || !length)
         return;
     if (cpu->state.cr[9] & CR9_ALTERATION_SPACE && space->mode & SPACE_DAT &&
         !(space->asce & ASCE_STORAGE_ALTERATION))
         return;
-    if (!in_range(cpu, address, address + length - 1))
+    last = address_wrap(cpu, address + length - 1);
+    if (address <= last ? !in_range(cpu, address, last)
+                        : !in_range(cpu, address, UINT64_MAX) && !in_range(cpu, 0, last))
         return;
-    record(cpu, PER_CODE_STORAGE_ALTERATION);
-    cpu->per.atmid = atmid(cpu, space->mode >> SPACE_ROLE_SHIFT & 3);
+    cpu->per.code |= PER_CODE_STORAGE_ALTERATION;
+    cpu->per.atmid = (uint8_t)((cpu->per.atmid & ~3u) | (space->mode >> SPACE_ROLE_SHIFT & 3));
     cpu->per.access_id = (uint8_t)address_space_register(space);
 }
 
 void per_store_real(struct vcpu *cpu)
 {
-    if (cpu->per_active && cpu->state.cr[9] & CR9_STORE_REAL)
-        record(cpu, PER_CODE_STORE_REAL);
+    /* PoP chapter 4: the mask of this event works with that of storage alteration only. */
+    const uint64_t masks = CR9_STORAGE_ALTERATION | CR9_STORE_REAL;
+
+    if (cpu->per_active && (cpu->state.cr[9] & masks) == masks)
+        cpu->per.code |= PER_CODE_STORE_REAL;
 }
 
 bool per_pending(const struct vcpu *cpu)

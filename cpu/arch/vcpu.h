@@ -51,6 +51,7 @@ struct per_event {
     uint8_t code; /* PER code bits as stored; 0: none */
     uint8_t atmid;
     uint8_t access_id;
+    bool psw_loaded; /* by LPSW or LPSWE: a breaking event, but no branch */
     uint64_t address;
 };
 

@@ -117,7 +117,7 @@ static void step_branch(struct vcpu *cpu, struct interp *interp, uint64_t addres
     interp->scratch.body(cpu, &interp->scratch);
     if (cpu->state.breaking_event == NO_BREAKING_EVENT)
         cpu->state.breaking_event = interp->breaking_event;
-    else
+    else if (!cpu->per.psw_loaded)
         per_branch(cpu, address, cpu->state.psw_addr);
 }
 
@@ -127,13 +127,15 @@ void interp_step(struct vcpu *cpu, struct interp *interp)
     struct insn *insn = &interp->scratch;
     uint8_t text[6] = {0};
     const struct insn_row *row;
+    /* PoP chapter 4: what an instruction changes of the PER masks counts from the next on. */
+    bool per_active = cpu->per_active;
 
     interp->fetching = true;
     if (address & 1)
         specification_exception(cpu);
-    if (unlikely(cpu->per_active) && per_instruction_fetch(cpu, address))
-        raise_per(cpu, 2);
     insn_fetch(cpu, address, text);
+    if (unlikely(per_active) && per_instruction_fetch(cpu, address))
+        raise_per(cpu, insn_length(text[0]));
     interp->fetching = false;
     *insn = (struct insn){.body = NULL};
     if (unlikely(cpu->trace))
@@ -145,12 +147,12 @@ void interp_step(struct vcpu *cpu, struct interp *interp)
     cpu->state.psw_addr = insn_next(cpu, insn);
     if (insn_check_when(cpu, insn, row) != INSN_CHECK_NEVER)
         insn_check(cpu, insn);
-    if (unlikely(cpu->per_active) && row->flags & INSN_ENDS_BLOCK)
+    if (unlikely(per_active) && row->flags & INSN_ENDS_BLOCK)
         step_branch(cpu, interp, address);
     else
         insn->body(cpu, insn);
     cpu->instructions++;
-    if (unlikely(cpu->per_active && per_pending(cpu)))
+    if (unlikely(per_active && per_pending(cpu)))
         raise_per(cpu, insn->length);
 }
 

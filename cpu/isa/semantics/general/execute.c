@@ -5,6 +5,7 @@
 #include "cpu/isa/execute.h"
 #include "cpu/arch/access.h"
 #include "cpu/arch/interruption.h"
+#include "cpu/arch/per.h"
 #include "cpu/arch/psw.h"
 #include "cpu/isa/check.h"
 #include "cpu/isa/fetch.h"
@@ -19,6 +20,8 @@ static void execute_target(struct vcpu *cpu, const struct insn *insn, uint64_t a
     if (address & 1)
         specification_exception(cpu);
     insn_fetch(cpu, address, text);
+    if (unlikely(cpu->per_active))
+        per_target_fetch(cpu, address, insn->length);
     if (insn->r1)
         text[1] |= (uint8_t)gr32(cpu, insn->r1);
     row = insn_decode(&target, text);
