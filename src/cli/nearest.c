@@ -36,7 +36,7 @@ static unsigned distance(const char *a, const char *b)
 const char *nearest_word(const char *word, const char *const *words, size_t count)
 {
     /* A third of the letters wrong is still a slip; more is another word. */
-    unsigned best = (unsigned)strlen(word) / 3 + 2;
+    unsigned best = (unsigned)strlen(word) / 3 + 1;
     const char *found = NULL;
 
     for (size_t i = 0; i < count; i++) {

@@ -56,12 +56,13 @@ static int refuse_unknown(const char *argument, struct zither_error *error)
 {
     char names[OPTION_COUNT][NAME_MAX_LENGTH];
     const char *words[OPTION_COUNT];
+    char name[NAME_MAX_LENGTH];
     const char *found;
 
     for (unsigned i = 0; i < OPTION_COUNT; i++)
         words[i] = spelling(&option_rows[i], names[i]);
-    found = argument[0] == '-' && argument[1] == '-' ? nearest_word(argument, words, OPTION_COUNT)
-                                                     : NULL;
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(argument, "="), argument);
+    found = !strncmp(name, "--", 2) ? nearest_word(name, words, OPTION_COUNT) : NULL;
     if (argument[0] != '-')
         return refuse(error, "argument %s belongs to no option; a kernel is given with --kernel %s",
                       argument, argument);

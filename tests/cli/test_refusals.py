@@ -38,6 +38,7 @@ class Refusals(Case):
         self.refuse("run", "--kernal", "x", says=["--kernal", "did you mean --kernel"])
         self.refuse("run", "--memroy=1G", says=["--memroy", "did you mean --memory"])
         self.refuse("run", "--frobnicate", says=["--frobnicate", "zither run --help"])
+        self.refuse("run", "--bogus", says=["--bogus", "zither run --help"])
         self.refuse("run", "-Z", says=["-Z", "zither run --help"])
         self.refuse("run", "vmlinuz", says=["vmlinuz", "--kernel"])
         self.refuse("run", "--kernel", says=["--kernel", "needs a value"])
