@@ -5,7 +5,7 @@
 
 BUILD_NEEDS=(
     gcc:gcc -:libc6-dev cmake:cmake ninja:ninja-build pkg-config:pkg-config python3:python3
-    -:zlib1g-dev
+    -:zlib1g-dev -:libcapstone-dev
 )
 GUEST_NEEDS=(dpkg-deb:dpkg -:ca-certificates -:debian-archive-keyring)
 TEST_NEEDS=(

@@ -1,0 +1,124 @@
+/* Two mappings of one memfd: see code_memory.h. */
+#include "cpu/jit/cache/code_memory.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "src/base/error.h"
+
+static size_t page_size(void)
+{
+    return (size_t)sysconf(_SC_PAGESIZE);
+}
+
+static int map_views(struct code_memory *memory, struct error *error)
+{
+    void *write, *run;
+
+    write = mmap(NULL, memory->size, PROT_READ | PROT_WRITE, MAP_SHARED, memory->fd, 0);
+    if (write == MAP_FAILED)
+        return error_set(error, -errno, "no address space for %zu bytes of generated code: %s",
+                         memory->size, strerror(errno));
+    run = mmap(NULL, memory->size, PROT_READ | PROT_EXEC, MAP_SHARED, memory->fd, 0);
+    if (run == MAP_FAILED) {
+        int code = -errno;
+
+        munmap(write, memory->size);
+        return error_set(error, code,
+                         "the host lets no generated code run (%s); the interpreter needs none",
+                         strerror(-code));
+    }
+    memory->write = write;
+    memory->run = run;
+    return 0;
+}
+
+int code_memory_create(struct code_memory *memory, size_t size, struct error *error)
+{
+    size_t page = page_size();
+    int code;
+
+    memset(memory, 0, sizeof *memory);
+    if (size == 0 || size > CODE_MEMORY_MAX)
+        return error_set(error, -EINVAL, "%zu bytes of generated code: 1 to %llu are possible",
+                         size, (unsigned long long)CODE_MEMORY_MAX);
+    memory->size = (size + page - 1) & ~(page - 1);
+    memory->fd = memfd_create("zither-code", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (memory->fd < 0) {
+        code = error_set(error, -errno, "memory for generated code: memfd_create: %s",
+                         strerror(errno));
+        memset(memory, 0, sizeof *memory);
+        return code;
+    }
+    if (ftruncate(memory->fd, (off_t)memory->size) < 0 ||
+        fcntl(memory->fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) < 0)
+        code = error_set(error, -errno, "%zu bytes of memory for generated code: %s", memory->size,
+                         strerror(errno));
+    else
+        code = map_views(memory, error);
+    if (code < 0) {
+        close(memory->fd);
+        memset(memory, 0, sizeof *memory);
+    }
+    return code;
+}
+
+void code_memory_destroy(struct code_memory *memory)
+{
+    if (!memory->run)
+        return;
+    munmap(memory->run, memory->size);
+    munmap(memory->write, memory->size);
+    close(memory->fd);
+    memset(memory, 0, sizeof *memory);
+}
+
+struct code_block code_memory_next(const struct code_memory *memory, size_t alignment)
+{
+    size_t start = memory->used;
+
+    if (alignment == 0 || (alignment & (alignment - 1)) || alignment > page_size())
+        return (struct code_block){0};
+    start = (start + alignment - 1) & ~(alignment - 1);
+    if (start >= memory->size)
+        return (struct code_block){0};
+    return (struct code_block){memory->write + start, memory->run + start, memory->size - start};
+}
+
+bool code_memory_publish(struct code_memory *memory, struct code_block block, size_t size)
+{
+    size_t start;
+
+    if (!block.write || block.write < memory->write + memory->used)
+        return false;
+    start = (size_t)(block.write - memory->write);
+    if (start > memory->size || size > memory->size - start || block.run != memory->run + start)
+        return false;
+    /* The host keeps instruction fetch coherent with stores through any mapping; what is left
+       to do is that no store moves past the point where the address becomes known. */
+    atomic_store_explicit(&memory->used, start + size, memory_order_release);
+    return true;
+}
+
+void code_memory_reset(struct code_memory *memory)
+{
+    atomic_store_explicit(&memory->used, 0, memory_order_release);
+}
+
+bool code_memory_patch(struct code_memory *memory, const uint8_t *site, const uint8_t *target)
+{
+    size_t used = atomic_load_explicit(&memory->used, memory_order_acquire);
+    uintptr_t at = (uintptr_t)site - (uintptr_t)memory->run;
+    uintptr_t to = (uintptr_t)target - (uintptr_t)memory->run;
+
+    if (at % sizeof(int32_t) != 0 || used < sizeof(int32_t) || at > used - sizeof(int32_t) ||
+        to >= used)
+        return false;
+    atomic_store_explicit((_Atomic int32_t *)(void *)(memory->write + at),
+                          (int32_t)((int64_t)to - (int64_t)(at + sizeof(int32_t))),
+                          memory_order_release);
+    return true;
+}
