@@ -126,6 +126,26 @@ static void labels_reach_both_ways(void)
     CHECK_EQ(emitter_finish(e), EMIT_GOOD);
 }
 
+static void jumps_take_every_condition(void)
+{
+    static const char *const names[] = {"jo", "jno", "jb", "jae", "je", "jne", "jbe", "ja",
+                                        "js", "jns", "jp", "jnp", "jl", "jge", "jle", "jg"};
+
+    for (unsigned i = 0; i < 16; i++) {
+        struct emitter *e = start(CODE_BYTES, 0);
+        unsigned ahead = emit_label_new(e);
+        char wanted[80];
+
+        emit_jcc_label(e, (enum host_condition)i, ahead);
+        emit_jcc_short(e, (enum host_condition)i, ahead);
+        emit_jcc_address(e, (enum host_condition)i, 0x4000);
+        emit_label_place(e, ahead);
+        snprintf(wanted, sizeof wanted, "%s 0xe; %s 0xe; %s 0x4000", names[i], names[i], names[i]);
+        CHECK_STR_EQ(listing(e), wanted);
+        CHECK_EQ(emitter_finish(e), EMIT_GOOD);
+    }
+}
+
 static void near_and_far(void)
 {
     /* 126 bytes of no-operations and 2 of jump are the 128 that a byte reaches back. */
@@ -317,6 +337,7 @@ int main(void)
         TEST(encodings_are_the_shortest),
         TEST(lock_comes_before_the_other_prefixes),
         TEST(labels_reach_both_ways),
+        TEST(jumps_take_every_condition),
         TEST(near_and_far),
         TEST(sites_are_aligned),
         TEST(padding_is_of_one_instruction_up_to_9),
