@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,7 @@ struct char_file {
     struct char_file_config config;
     pthread_mutex_t lock;
     int fd;
+    atomic_bool hurry;
     bool lost; /* the host took no more output; it is not asked again */
 };
 
@@ -82,13 +84,18 @@ static void write_file(void *owner, const uint8_t *bytes, size_t length)
     int code = 0;
 
     pthread_mutex_lock(&file->lock);
-    if (!file->lost && !write_all(file->fd, bytes, length, NULL)) {
+    if (!file->lost && !write_all(file->fd, bytes, length, &file->hurry)) {
         code = -errno;
         file->lost = true;
     }
     pthread_mutex_unlock(&file->lock);
     if (code && file->config.lost)
         file->config.lost(file->config.owner, code);
+}
+
+void char_file_hurry(struct char_file *file)
+{
+    atomic_store(&file->hurry, true);
 }
 
 struct char_backend char_file_backend(struct char_file *file)

@@ -24,6 +24,9 @@ int char_file_create(struct char_file **file, const struct char_file_config *con
                      struct error *error);
 void char_file_destroy(struct char_file *file);
 
+/* As char_stdio_hurry. */
+void char_file_hurry(struct char_file *file);
+
 struct char_backend char_file_backend(struct char_file *file);
 
 /* Drops all output. */

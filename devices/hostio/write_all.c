@@ -14,7 +14,7 @@ static bool wait_for_reader(int fd, const atomic_bool *hurry)
     struct pollfd ready = {.fd = fd, .events = POLLOUT};
 
     while (poll(&ready, 1, PATIENCE_MS) == 0)
-        if (hurry && atomic_load(hurry)) {
+        if (atomic_load(hurry)) {
             errno = ETIMEDOUT;
             return false;
         }

@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 /* Writes all LENGTH bytes, waiting where it must; false where the host takes no more. Once *HURRY
-   is set (null: never) a reader that takes nothing for a tenth of a second counts as gone. */
+   is set a reader that takes nothing for a tenth of a second counts as gone. */
 bool write_all(int fd, const void *bytes, size_t length, const atomic_bool *hurry);
 
 #endif

@@ -87,6 +87,8 @@ void machine_end(struct machine *machine, enum machine_outcome outcome)
 
     if (machine->char_stdio)
         char_stdio_hurry(machine->char_stdio);
+    for (unsigned i = 0; i < machine->char_file_count; i++)
+        char_file_hurry(machine->char_files[i]);
     pthread_mutex_lock(&machine->lock);
     conclude(machine, outcome, reasons[outcome]);
     pthread_cond_signal(&machine->changed);

@@ -90,14 +90,17 @@ class Statuses(Case):
     def test_timeout_while_nobody_reads(self):
         """A guest that writes without end into a pipe whose reader sleeps."""
         kernel = self.file("guest", cli.printing(b"x" * 1000, cli.PRINT_AGAIN))
-        process = subprocess.Popen([cli.ZITHER, "run", "--kernel", kernel, "--timeout", "2"],
-                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                   stderr=subprocess.PIPE)
-        try:
-            self.assertEqual(process.wait(timeout=30), 124)
-        finally:
-            process.kill()
-            process.communicate()
+        for console in ("stdio", "file:/dev/fd/1"):
+            process = subprocess.Popen([cli.ZITHER, "run", "--kernel", kernel, "--timeout", "2",
+                                        "--console", console],
+                                       stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                       stderr=subprocess.PIPE)
+            with self.subTest(console=console):
+                try:
+                    self.assertEqual(process.wait(timeout=30), 124)
+                finally:
+                    process.kill()
+                    process.communicate()
 
     def test_timeout_of_a_waiting_guest(self):
         result = self.run_guest(*load_psw(PSW_64 | WAIT | 0x0300000000000000, 0x2000),
