@@ -47,6 +47,7 @@ WRONG = {
     "LA": "bits 0-31 stay in 24-bit and 31-bit addressing mode", "LAY": "as LA", "LAE": "as LA",
     "LAEY": "as LA", "LARL": "as LA",
     "LAM": "nothing is loaded where the second page is not accessible", "LAMY": "as LAM",
+    "LEXBRA": "R1 names a pair of registers too", "LDXBRA": "as LEXBRA",
     "TR": "the condition code does not change",
     "STAM": "as STM", "STAMY": "as STM",
     "TROO": "length zero moves nothing", "TROT": "as TROO", "TRTO": "as TROO",
