@@ -143,13 +143,7 @@ void clock_comparator_set(struct vcpu *cpu, uint64_t value)
 
 bool clock_comparator_pending(const struct vcpu *cpu)
 {
-    uint64_t now = tod_now(cpu);
-
-    /* Signed comparison where the program asks for it (multiple-epoch facility). */
-    if (cpu->state.cr[0] & CR0_CLOCK_COMPARATOR_SIGN &&
-        facility_installed(cpu, FACILITY_MULTIPLE_EPOCH))
-        return (int64_t)now > (int64_t)cpu->state.clock_comparator;
-    return now > cpu->state.clock_comparator;
+    return tod_now(cpu) > cpu->state.clock_comparator;
 }
 
 bool cpu_timer_pending(const struct vcpu *cpu)
