@@ -53,81 +53,43 @@ static ALWAYS_INLINE void *tlb_lookup(struct tlb_entry *entries, uint64_t addres
     return 0;
 }
 
-static ALWAYS_INLINE uint8_t access_fetch8(struct vcpu *cpu, struct address_space *space,
-                                           uint64_t address)
+static ALWAYS_INLINE uint8_t load_be8(const void *p)
 {
-    uint8_t *p = tlb_lookup(space->fetch, address, 1);
-
-    return likely(p) ? *p : (uint8_t)access_fetch_slow(cpu, space, address, 1);
+    return *(const uint8_t *)p;
 }
 
-static ALWAYS_INLINE uint16_t access_fetch16(struct vcpu *cpu, struct address_space *space,
-                                             uint64_t address)
+static ALWAYS_INLINE void store_be8(void *p, uint8_t v)
 {
-    void *p = tlb_lookup(space->fetch, address, 2);
-
-    return likely(p) ? load_be16(p) : (uint16_t)access_fetch_slow(cpu, space, address, 2);
+    *(uint8_t *)p = v;
 }
 
-static ALWAYS_INLINE uint32_t access_fetch32(struct vcpu *cpu, struct address_space *space,
-                                             uint64_t address)
-{
-    void *p = tlb_lookup(space->fetch, address, 4);
+/* access_fetch8 to access_fetch64 and access_store8 to access_store64. */
+#define ACCESS_WIDTH(bits)                                                                         \
+    static ALWAYS_INLINE uint##bits##_t access_fetch##bits(                                        \
+        struct vcpu *cpu, struct address_space *space, uint64_t address)                           \
+    {                                                                                              \
+        const void *p = tlb_lookup(space->fetch, address, (bits) / 8);                             \
+                                                                                                   \
+        return likely(p) ? load_be##bits(p)                                                        \
+                         : (uint##bits##_t)access_fetch_slow(cpu, space, address, (bits) / 8);     \
+    }                                                                                              \
+                                                                                                   \
+    static ALWAYS_INLINE void access_store##bits(struct vcpu *cpu, struct address_space *space,    \
+                                                 uint64_t address, uint##bits##_t value)           \
+    {                                                                                              \
+        void *p = tlb_lookup(space->store, address, (bits) / 8);                                   \
+                                                                                                   \
+        if (likely(p))                                                                             \
+            store_be##bits(p, value);                                                              \
+        else                                                                                       \
+            access_store_slow(cpu, space, address, (bits) / 8, value);                             \
+    }
 
-    return likely(p) ? load_be32(p) : (uint32_t)access_fetch_slow(cpu, space, address, 4);
-}
-
-static ALWAYS_INLINE uint64_t access_fetch64(struct vcpu *cpu, struct address_space *space,
-                                             uint64_t address)
-{
-    void *p = tlb_lookup(space->fetch, address, 8);
-
-    return likely(p) ? load_be64(p) : access_fetch_slow(cpu, space, address, 8);
-}
-
-static ALWAYS_INLINE void access_store8(struct vcpu *cpu, struct address_space *space,
-                                        uint64_t address, uint8_t value)
-{
-    uint8_t *p = tlb_lookup(space->store, address, 1);
-
-    if (likely(p))
-        *p = value;
-    else
-        access_store_slow(cpu, space, address, 1, value);
-}
-
-static ALWAYS_INLINE void access_store16(struct vcpu *cpu, struct address_space *space,
-                                         uint64_t address, uint16_t value)
-{
-    void *p = tlb_lookup(space->store, address, 2);
-
-    if (likely(p))
-        store_be16(p, value);
-    else
-        access_store_slow(cpu, space, address, 2, value);
-}
-
-static ALWAYS_INLINE void access_store32(struct vcpu *cpu, struct address_space *space,
-                                         uint64_t address, uint32_t value)
-{
-    void *p = tlb_lookup(space->store, address, 4);
-
-    if (likely(p))
-        store_be32(p, value);
-    else
-        access_store_slow(cpu, space, address, 4, value);
-}
-
-static ALWAYS_INLINE void access_store64(struct vcpu *cpu, struct address_space *space,
-                                         uint64_t address, uint64_t value)
-{
-    void *p = tlb_lookup(space->store, address, 8);
-
-    if (likely(p))
-        store_be64(p, value);
-    else
-        access_store_slow(cpu, space, address, 8, value);
-}
+ACCESS_WIDTH(8)
+ACCESS_WIDTH(16)
+ACCESS_WIDTH(32)
+ACCESS_WIDTH(64)
+#undef ACCESS_WIDTH
 
 /*
  * A longer operand, checked whole before any of it is touched: up to two pages (1 to 4096

@@ -22,14 +22,6 @@ enum external_code {
     EXTERNAL_SERVICE_SIGNAL = 0x2401,
 };
 
-/* Bits of configuration.floating_summary. */
-enum floating_bit {
-    FLOATING_SERVICE_SIGNAL = 1 << 0,
-    FLOATING_INTERRUPT_KEY = 1 << 1,
-    FLOATING_CHANNEL_REPORT = 1 << 2,
-    FLOATING_IO = 1 << 3,
-};
-
 /* An external interruption on its way into the lowcore. */
 struct external {
     uint16_t code;

@@ -5,6 +5,14 @@
 #include "cpu/arch/vcpu.h"
 #include "src/core/layout/lowcore.h"
 
+/* Bits of configuration.floating_summary. */
+enum floating_bit {
+    FLOATING_SERVICE_SIGNAL = 1 << 0,
+    FLOATING_INTERRUPT_KEY = 1 << 1,
+    FLOATING_CHANNEL_REPORT = 1 << 2,
+    FLOATING_IO = 1 << 3,
+};
+
 /* The lowcore about to be stored into; null, the CPU being check-stopped, where the prefix
    designates storage that is not there. */
 struct lowcore *interruption_swap_begin(struct vcpu *cpu);

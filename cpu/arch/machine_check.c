@@ -15,8 +15,6 @@
 #include "cpu/arch/store_status.h"
 #include "src/core/layout/mcic.h"
 
-#define FLOATING_CHANNEL_REPORT (1u << 2)
-
 /* The subclasses and the bit of CR14 that enables each; exigent ones have none. */
 static const struct {
     uint64_t condition, mask;
