@@ -261,6 +261,34 @@ void access_store_slow(struct vcpu *cpu, struct address_space *space, uint64_t a
     operand_stored(cpu, &operand);
 }
 
+uint128_t access_fetch128_slow(struct vcpu *cpu, struct address_space *space, uint64_t address)
+{
+    struct operand operand;
+    uint8_t bytes[16];
+
+    access_prepare(cpu, &operand, space, address, 16, ACCESS_FETCH);
+    if (operand.first == 16)
+        return load_be128(operand.host[0]);
+    operand_read(&operand, 0, bytes, 16);
+    return load_be128(bytes);
+}
+
+void access_store128_slow(struct vcpu *cpu, struct address_space *space, uint64_t address,
+                          uint128_t value)
+{
+    struct operand operand;
+    uint8_t bytes[16];
+
+    access_prepare(cpu, &operand, space, address, 16, ACCESS_STORE);
+    if (operand.first == 16) {
+        store_be128(operand.host[0], value);
+        operand_stored(cpu, &operand);
+        return;
+    }
+    store_be128(bytes, value);
+    operand_write(cpu, &operand, 0, bytes, 16);
+}
+
 void access_lowcore_stored(struct vcpu *cpu, const struct lowcore *lowcore)
 {
     /* Old PSWs and codes lie in the first 512 bytes, the save areas on the second page. */

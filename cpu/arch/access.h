@@ -41,6 +41,9 @@ uint64_t access_fetch_slow(struct vcpu *cpu, struct address_space *space, uint64
                            unsigned length);
 void access_store_slow(struct vcpu *cpu, struct address_space *space, uint64_t address,
                        unsigned length, uint64_t value);
+uint128_t access_fetch128_slow(struct vcpu *cpu, struct address_space *space, uint64_t address);
+void access_store128_slow(struct vcpu *cpu, struct address_space *space, uint64_t address,
+                          uint128_t value);
 
 static ALWAYS_INLINE void *tlb_lookup(struct tlb_entry *entries, uint64_t address, unsigned length)
 {
@@ -90,6 +93,37 @@ ACCESS_WIDTH(16)
 ACCESS_WIDTH(32)
 ACCESS_WIDTH(64)
 #undef ACCESS_WIDTH
+
+static ALWAYS_INLINE uint128_t load_be128(const void *p)
+{
+    return (uint128_t)load_be64(p) << 64 | load_be64((const uint8_t *)p + 8);
+}
+
+static ALWAYS_INLINE void store_be128(void *p, uint128_t v)
+{
+    store_be64(p, (uint64_t)(v >> 64));
+    store_be64((uint8_t *)p + 8, (uint64_t)v);
+}
+
+/* The operand of a vector register: two accesses of 8 bytes each. */
+static ALWAYS_INLINE uint128_t access_fetch128(struct vcpu *cpu, struct address_space *space,
+                                               uint64_t address)
+{
+    const void *p = tlb_lookup(space->fetch, address, 16);
+
+    return likely(p) ? load_be128(p) : access_fetch128_slow(cpu, space, address);
+}
+
+static ALWAYS_INLINE void access_store128(struct vcpu *cpu, struct address_space *space,
+                                          uint64_t address, uint128_t value)
+{
+    void *p = tlb_lookup(space->store, address, 16);
+
+    if (likely(p))
+        store_be128(p, value);
+    else
+        access_store128_slow(cpu, space, address, value);
+}
 
 /*
  * A longer operand, checked whole before any of it is touched: up to two pages (1 to 4096
