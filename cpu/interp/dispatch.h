@@ -6,15 +6,14 @@
 #ifndef ZITHER_CPU_INTERP_DISPATCH_H
 #define ZITHER_CPU_INTERP_DISPATCH_H
 
+#include "cpu/exec/step.h"
 #include "cpu/interp/code_cache.h"
 
 /* The interpreter's part of a CPU (cpu->backend). */
 struct interp {
     struct code_cache *cache;
-    struct code_page *page;  /* that interp_find or interp_enter found last */
-    bool fetching;           /* an exception now concerns the fetch of the next instruction */
-    struct insn scratch;     /* the instruction of interp_step */
-    uint64_t breaking_event; /* of before it, while it may branch */
+    struct code_page *page; /* that interp_find or interp_enter found last */
+    struct stepper stepper;
 };
 
 /* Executes until cpu->requests is nonzero or LIMIT instructions are done. */
@@ -25,9 +24,6 @@ const struct interp_handlers *interp_dispatch_handlers(void);
 
 /* The block at the PSW address the slow way: translates and decodes. */
 struct block *interp_enter(struct vcpu *cpu, struct interp *interp);
-
-/* Executes the instruction at the PSW address without the cache, with PER events. */
-void interp_step(struct vcpu *cpu, struct interp *interp);
 
 /* The block at OFFSET of PAGE, or null where it is not decoded or has changed. */
 static ALWAYS_INLINE struct block *interp_block(const struct code_page *page, uint64_t offset)

@@ -50,7 +50,7 @@ static unsigned run_block(struct vcpu *cpu, struct interp *interp, const struct 
             return insn->ordinal;
         case HANDLER_CROSSING:
             cpu->state.psw_addr = insn_address(cpu, insn);
-            interp_step(cpu, interp);
+            step_instruction(cpu, &interp->stepper);
             return insn->ordinal;
         case HANDLER_CHECK:
         case HANDLER_CHECK_END:

@@ -111,7 +111,7 @@ crossing:
     cpu->state.psw_addr = insn_address(cpu, insn);
     cpu->instructions += insn->ordinal;
     left -= insn->ordinal + 1;
-    interp_step(cpu, interp);
+    step_instruction(cpu, &interp->stepper);
     goto enter;
 
 #define INSN(mnemonic, ...)

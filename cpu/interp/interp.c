@@ -7,12 +7,8 @@
 #include "cpu/arch/access.h"
 #include "cpu/arch/configuration.h"
 #include "cpu/arch/interruption.h"
-#include "cpu/arch/per.h"
-#include "cpu/arch/psw.h"
 #include "cpu/interp/dispatch.h"
-#include "cpu/isa/check.h"
 #include "cpu/isa/execute.h"
-#include "cpu/isa/fetch.h"
 
 /* This CPU stored into its own code: the instructions behind the current one may be other
    ones now. The block ends here; entering again finds the page's generation changed. */
@@ -23,7 +19,7 @@ static void code_stored(struct vcpu *cpu, abs_addr address, uint32_t length)
 
     (void)address;
     (void)length;
-    if (!cpu->insn || cpu->insn == &interp->scratch || interp->fetching)
+    if (!cpu->insn || cpu->insn == &interp->stepper.insn || interp->stepper.fetching)
         return;
     if (cpu->insn->handler == interp_dispatch_handlers()->fall_through)
         return;
@@ -71,7 +67,7 @@ struct block *interp_enter(struct vcpu *cpu, struct interp *interp)
     struct code_page *page;
     struct block *block;
 
-    interp->fetching = true;
+    interp->stepper.fetching = true;
     /* PoP chapter 6, "Specification Exception": an odd instruction address. */
     if (address & 1)
         specification_exception(cpu);
@@ -94,78 +90,19 @@ struct block *interp_enter(struct vcpu *cpu, struct interp *interp)
     if (!block)
         block =
             code_cache_decode(cpu, interp->cache, &page, (unsigned)(address & ~STORAGE_PAGE_MASK));
-    interp->fetching = false;
+    interp->stepper.fetching = false;
     interp->page = page;
     return block;
-}
-
-static void raise_per(struct vcpu *cpu, unsigned length)
-{
-    cpu->program.psw_exact = true;
-    cpu->program.ilc = (uint8_t)length;
-    program_interruption(cpu, PGM_PER);
-}
-
-/* No branch comes from an odd address: what replaces this one tells that a branch was taken. */
-#define NO_BREAKING_EVENT 1
-
-/* Executes an instruction that may branch, with the PER event of that. */
-static void step_branch(struct vcpu *cpu, struct interp *interp, uint64_t address)
-{
-    interp->breaking_event = cpu->state.breaking_event;
-    cpu->state.breaking_event = NO_BREAKING_EVENT;
-    interp->scratch.body(cpu, &interp->scratch);
-    if (cpu->state.breaking_event == NO_BREAKING_EVENT)
-        cpu->state.breaking_event = interp->breaking_event;
-    else if (!cpu->per.psw_loaded)
-        per_branch(cpu, address, cpu->state.psw_addr);
-}
-
-void interp_step(struct vcpu *cpu, struct interp *interp)
-{
-    uint64_t address = cpu->state.psw_addr;
-    struct insn *insn = &interp->scratch;
-    uint8_t text[6] = {0};
-    const struct insn_row *row;
-    /* PoP chapter 4: what an instruction changes of the PER masks counts from the next on. */
-    bool per_active = cpu->per_active;
-
-    interp->fetching = true;
-    if (address & 1)
-        specification_exception(cpu);
-    insn_fetch(cpu, address, text);
-    if (unlikely(per_active) && per_instruction_fetch(cpu, address))
-        raise_per(cpu, insn_length(text[0]));
-    interp->fetching = false;
-    *insn = (struct insn){.body = NULL};
-    if (unlikely(cpu->trace))
-        cpu->trace(cpu->trace_owner, cpu, text);
-    row = insn_decode(insn, text);
-    insn->page_offset = (uint16_t)(address & ~STORAGE_PAGE_MASK);
-    cpu->insn_page = address & STORAGE_PAGE_MASK;
-    cpu->insn = insn;
-    cpu->state.psw_addr = insn_next(cpu, insn);
-    if (insn_check_when(cpu, insn, row) != INSN_CHECK_NEVER)
-        insn_check(cpu, insn);
-    if (unlikely(per_active) && row->flags & INSN_ENDS_BLOCK)
-        step_branch(cpu, interp, address);
-    else
-        insn->body(cpu, insn);
-    cpu->instructions++;
-    if (unlikely(per_active && per_pending(cpu)))
-        raise_per(cpu, insn->length);
 }
 
 static void run(struct vcpu *cpu, uint64_t limit)
 {
     struct interp *interp = cpu->backend;
 
-    if (likely(!cpu->per_active && !cpu->trace)) {
+    if (unlikely(step_each(cpu)))
+        step_instructions(cpu, &interp->stepper, limit);
+    else
         interp_dispatch(cpu, interp, limit);
-        return;
-    }
-    while (limit-- && !atomic_load_explicit(&cpu->requests, memory_order_relaxed))
-        interp_step(cpu, interp);
 }
 
 static void unwind(struct vcpu *cpu)
@@ -173,17 +110,8 @@ static void unwind(struct vcpu *cpu)
     struct interp *interp = cpu->backend;
     const struct insn *insn = cpu->insn;
 
-    if (insn == &interp->scratch && cpu->state.breaking_event == NO_BREAKING_EVENT)
-        cpu->state.breaking_event = interp->breaking_event;
-    if (interp->fetching) {
-        /* The length is not known: two bytes stand for it (PoP chapter 6, "ILC"). */
-        interp->fetching = false;
-        if (!cpu->program.psw_exact) {
-            cpu->program.ilc = 2;
-            cpu->state.psw_addr = address_wrap(cpu, cpu->state.psw_addr + 2);
-        }
+    if (step_unwind(cpu, &interp->stepper))
         return;
-    }
     cpu->instructions += insn->ordinal;
     if (!cpu->program.psw_exact) {
         cpu->program.ilc = insn->length;

@@ -11,7 +11,7 @@
 #include "cpu/arch/timing.h"
 #include "cpu/interp/interp.h"
 #include "cpu/isa/insn.h"
-#include "tests/isa/step.h"
+#include "tests/isa/step_to_end.h"
 
 enum {
     NEW_PSW = 0x1d0,

@@ -1,4 +1,4 @@
-#include "tests/isa/step.h"
+#include "tests/isa/step_to_end.h"
 
 #include "cpu/arch/access.h"
 #include "cpu/arch/interruption.h"

@@ -1,6 +1,6 @@
 /* Executes a vector's instructions on the interpreter. */
-#ifndef ZITHER_TESTS_ISA_STEP_H
-#define ZITHER_TESTS_ISA_STEP_H
+#ifndef ZITHER_TESTS_ISA_STEP_TO_END_H
+#define ZITHER_TESTS_ISA_STEP_TO_END_H
 
 #include <stdbool.h>
 
