@@ -81,7 +81,7 @@ static void fill(struct tlb_entry *entries, uint64_t address, const uint8_t *hos
     struct tlb_entry *entry = &entries[(address >> STORAGE_PAGE_SHIFT) & (TLB_ENTRIES - 1)];
 
     entry->tag = address & STORAGE_PAGE_MASK;
-    entry->addend = (uintptr_t)host - (uintptr_t)address;
+    entry->host = (uintptr_t)host & STORAGE_PAGE_MASK;
 }
 
 static struct page resolve_and_fill(struct vcpu *cpu, struct address_space *space, uint64_t address,
@@ -97,7 +97,7 @@ static struct page resolve_and_fill(struct vcpu *cpu, struct address_space *spac
             fill(space->store, address, page.host);
         else if (low_address_protected(space) && address < 2 * STORAGE_PAGE_SIZE)
             space->low_store[address >> STORAGE_PAGE_SHIFT] = (struct tlb_entry){
-                address & STORAGE_PAGE_MASK, (uintptr_t)page.host - (uintptr_t)address};
+                address & STORAGE_PAGE_MASK, (uintptr_t)page.host & STORAGE_PAGE_MASK};
     }
     return page;
 }
@@ -248,7 +248,7 @@ void access_store_slow(struct vcpu *cpu, struct address_space *space, uint64_t a
         struct tlb_entry *low = &space->low_store[address >> STORAGE_PAGE_SHIFT];
 
         if (low->tag == ((address + length - 1) & STORAGE_PAGE_MASK)) {
-            put_value((uint8_t *)(uintptr_t)(address + low->addend), length, value);
+            put_value((uint8_t *)(low->host + (address & ~STORAGE_PAGE_MASK)), length, value);
             return;
         }
     }

@@ -52,7 +52,7 @@ static ALWAYS_INLINE void *tlb_lookup(struct tlb_entry *entries, uint64_t addres
     /* The last byte's page: an operand that crosses the page cannot match, since the entry
        of its first page never holds the tag of the next. */
     if (likely(entry->tag == ((address + length - 1) & STORAGE_PAGE_MASK)))
-        return (void *)(uintptr_t)(address + entry->addend);
+        return (void *)(entry->host + (address & ~STORAGE_PAGE_MASK));
     return 0;
 }
 

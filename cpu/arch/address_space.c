@@ -7,13 +7,19 @@
 #include "cpu/arch/psw.h"
 #include "cpu/arch/vcpu.h"
 
+static void empty_low_stores(struct address_space *space)
+{
+    space->low_store[0].tag = tlb_empty_tag(0);
+    space->low_store[1].tag = tlb_empty_tag(1);
+}
+
 static void empty(struct address_space *space)
 {
     for (unsigned i = 0; i < TLB_ENTRIES; i++)
-        space->fetch[i].tag = space->store[i].tag = TLB_EMPTY;
+        space->fetch[i].tag = space->store[i].tag = tlb_empty_tag(i);
     for (unsigned i = 0; i < FETCH_TLB_ENTRIES; i++)
         space->instruction[i].tag = TLB_EMPTY;
-    space->low_store[0].tag = space->low_store[1].tag = TLB_EMPTY;
+    empty_low_stores(space);
 }
 
 /* The least recently selected context, emptied, with its new identity. */
@@ -52,11 +58,18 @@ static struct address_space *find(struct vcpu *cpu, uint64_t asce, uint32_t mode
     return space;
 }
 
-/* The parts of a context's identity that CR0 and PER decide. */
+/* The parts of a context's identity that CR0, PER and the PSW decide. */
 static uint32_t mode_of_controls(const struct vcpu *cpu, bool private_space)
 {
-    uint64_t cr0 = cpu->state.cr[0];
-    uint32_t mode = 0;
+    uint64_t cr0 = cpu->state.cr[0], psw = cpu->state.psw_mask;
+    uint32_t mode = (uint32_t)(bits64_get(psw, 31, 32) << SPACE_ADDRESSING_SHIFT);
+
+    if (psw & PSW_PROBLEM)
+        mode |= SPACE_PROBLEM;
+    if (cr0 & CR0_AFP_REGISTER)
+        mode |= SPACE_AFP;
+    if (cr0 & CR0_VECTOR)
+        mode |= SPACE_VECTOR;
 
     if (!private_space) {
         if (cr0 & CR0_LOW_ADDRESS_PROTECTION)
@@ -158,11 +171,11 @@ void address_space_purge_page(struct vcpu *cpu, uint64_t page)
         struct address_space *space = &cpu->spaces[i];
 
         for (unsigned j = page_index; j < TLB_ENTRIES; j += 256)
-            space->fetch[j].tag = space->store[j].tag = TLB_EMPTY;
+            space->fetch[j].tag = space->store[j].tag = tlb_empty_tag(j);
         for (unsigned j = page_index; j < FETCH_TLB_ENTRIES; j += 256)
             space->instruction[j].tag = TLB_EMPTY;
         if (page_index < 2)
-            space->low_store[page_index].tag = TLB_EMPTY;
+            space->low_store[page_index].tag = tlb_empty_tag(page_index);
     }
 }
 
@@ -182,9 +195,9 @@ void address_space_purge_stores(struct vcpu *cpu, uint64_t absolute_page)
         struct address_space *space = &cpu->spaces[i];
 
         for (unsigned j = 0; j < TLB_ENTRIES; j++)
-            if (space->store[j].tag + space->store[j].addend == host)
-                space->store[j].tag = TLB_EMPTY;
-        space->low_store[0].tag = space->low_store[1].tag = TLB_EMPTY;
+            if (space->store[j].host == host)
+                space->store[j].tag = tlb_empty_tag(j);
+        empty_low_stores(space);
     }
 }
 
@@ -197,8 +210,8 @@ void address_space_purge_absolute(struct vcpu *cpu, uint64_t absolute_page)
         struct address_space *space = &cpu->spaces[i];
 
         for (unsigned j = 0; j < TLB_ENTRIES; j++)
-            if (space->fetch[j].tag + space->fetch[j].addend == host)
-                space->fetch[j].tag = TLB_EMPTY;
+            if (space->fetch[j].host == host)
+                space->fetch[j].tag = tlb_empty_tag(j);
         for (unsigned j = 0; j < FETCH_TLB_ENTRIES; j++)
             if (space->instruction[j].absolute == (absolute_page & STORAGE_PAGE_MASK))
                 space->instruction[j].tag = TLB_EMPTY;

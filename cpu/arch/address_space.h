@@ -19,20 +19,31 @@ struct vcpu;
 
 #define TLB_ENTRIES       512u       /* a power of two; measured in docs/PERFORMANCE.md */
 #define FETCH_TLB_ENTRIES 256u       /* the same for instruction fetch */
-#define TLB_EMPTY         UINT64_MAX /* no page address has its low bits set */
+#define TLB_EMPTY         UINT64_MAX /* an instruction TLB entry: no page has this address */
 #define SPACES_PER_CPU    16u
 
-/* Host address = virtual address + ADDEND for every byte of the page at TAG. */
+/* HOST is where the page at virtual address TAG lies. TAG xor an address is thus the offset
+   in the page where both belong together, which is how generated code compares; an entry that
+   is empty therefore has a tag that belongs to another entry, and not to the next one, which
+   an operand that crosses the page asks for: tlb_empty_tag. */
 struct tlb_entry {
     uint64_t tag;
-    uintptr_t addend;
+    uintptr_t host;
 };
 
-/* CODE belongs to the backend that executes from it; ABSOLUTE is the page's address. */
+static inline uint64_t tlb_empty_tag(unsigned index)
+{
+    return (uint64_t)(index ^ TLB_ENTRIES / 2) << 12;
+}
+
+/* CODE belongs to the backend that executes from it, and so does ID, which names the same;
+   ABSOLUTE is the page's address. 32 bytes, so that an index is one shift. */
 struct fetch_tlb_entry {
     uint64_t tag;
     uint64_t absolute;
     void *code;
+    uint32_t id;
+    uint32_t unused;
 };
 
 /* What a context's translations depend on besides the ASCE. */
@@ -48,6 +59,13 @@ enum space_mode {
     SPACE_FETCH_ONLY = 1 << 11, /* the ASTE forbids stores (access-list-controlled) */
     SPACE_ROLE_SHIFT = 12,      /* enum psw_space: what TEID bits 62-63 report */
     SPACE_REGISTER_SHIFT = 14,  /* the access register, of that role: exception access id */
+    /* What code translated from the space depends on: 2 bits of addressing mode, problem
+       state, AFP and vector registers enabled. Loading a PSW or CR0 chooses among contexts,
+       and so no look-up of code has to compare them. */
+    SPACE_ADDRESSING_SHIFT = 18,
+    SPACE_PROBLEM = 1 << 20,
+    SPACE_AFP = 1 << 21,
+    SPACE_VECTOR = 1 << 22,
 };
 
 struct address_space {
