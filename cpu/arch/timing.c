@@ -27,14 +27,20 @@ static uint64_t host_nanoseconds(clockid_t clock)
     return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
 }
 
-/* One clock for all CPUs: only one of them executes at a time (cpu/exec/turns.h). */
+/* One clock for all CPUs: only one of them executes at a time (turns.h). */
 static uint64_t instructions_of_all(const struct configuration *configuration)
 {
     uint64_t sum = 0;
 
-    for (unsigned i = 0; i < CPUS_MAX; i++)
-        if (configuration->cpu[i])
-            sum += configuration->cpu[i]->instructions;
+    for (unsigned i = 0; i < CPUS_MAX; i++) {
+        const struct vcpu *cpu = configuration->cpu[i];
+
+        if (!cpu)
+            continue;
+        sum += cpu->instructions;
+        if (cpu->instructions_uncounted)
+            sum += cpu->instructions_uncounted(cpu);
+    }
     return sum;
 }
 

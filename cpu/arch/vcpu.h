@@ -110,6 +110,9 @@ struct vcpu {
     void *trace_owner;
     /* Told by the access path when this CPU stored into a page with decoded code. */
     void (*code_stored)(struct vcpu *cpu, abs_addr address, uint32_t length);
+    /* Instructions done that `instructions` does not count yet: a backend may count whole
+       blocks, but an instruction that reads a deterministic clock sees its own place. */
+    uint64_t (*instructions_uncounted)(const struct vcpu *cpu);
     void *backend; /* the execution backend's own */
 };
 

@@ -27,6 +27,12 @@ static void code_stored(struct vcpu *cpu, abs_addr address, uint32_t length)
     next->handler = interp_dispatch_handlers()->fall_through;
 }
 
+/* A block's instructions are counted at its end. */
+static uint64_t instructions_uncounted(const struct vcpu *cpu)
+{
+    return cpu->insn ? cpu->insn->ordinal : 0;
+}
+
 static int attach(struct vcpu *cpu, struct error *error)
 {
     struct interp *interp = calloc(1, sizeof *interp);
@@ -42,6 +48,7 @@ static int attach(struct vcpu *cpu, struct error *error)
     }
     cpu->backend = interp;
     cpu->code_stored = code_stored;
+    cpu->instructions_uncounted = instructions_uncounted;
     return 0;
 }
 
@@ -55,6 +62,7 @@ static void detach(struct vcpu *cpu)
     free(interp);
     cpu->backend = NULL;
     cpu->code_stored = NULL;
+    cpu->instructions_uncounted = NULL;
     cpu->insn = NULL;
 }
 
@@ -95,14 +103,34 @@ struct block *interp_enter(struct vcpu *cpu, struct interp *interp)
     return block;
 }
 
+/* Executes exactly LIMIT instructions: blocks as long as they fit, then single steps. */
+static void run_exactly(struct vcpu *cpu, struct interp *interp, uint64_t limit)
+{
+    const uint64_t end = cpu->instructions + limit;
+
+    if (limit >= BLOCK_MAX)
+        interp_dispatch(cpu, interp, limit - BLOCK_MAX + 1);
+    while (cpu->instructions < end && !atomic_load_explicit(&cpu->requests, memory_order_relaxed)) {
+        uint64_t left = end - cpu->instructions;
+
+        if (interp_find(cpu, interp)->count <= left)
+            interp_dispatch(cpu, interp, 1);
+        else
+            step_instructions(cpu, &interp->stepper, left);
+    }
+}
+
 static void run(struct vcpu *cpu, uint64_t limit)
 {
     struct interp *interp = cpu->backend;
 
     if (unlikely(step_each(cpu)))
         step_instructions(cpu, &interp->stepper, limit);
+    else if (unlikely(cpu->configuration->tod.deterministic))
+        run_exactly(cpu, interp, limit);
     else
         interp_dispatch(cpu, interp, limit);
+    cpu->insn = NULL;
 }
 
 static void unwind(struct vcpu *cpu)
@@ -110,13 +138,14 @@ static void unwind(struct vcpu *cpu)
     struct interp *interp = cpu->backend;
     const struct insn *insn = cpu->insn;
 
-    if (step_unwind(cpu, &interp->stepper))
-        return;
-    cpu->instructions += insn->ordinal;
-    if (!cpu->program.psw_exact) {
-        cpu->program.ilc = insn->length;
-        cpu->state.psw_addr = insn_next(cpu, insn);
+    if (!step_unwind(cpu, &interp->stepper)) {
+        cpu->instructions += insn->ordinal;
+        if (!cpu->program.psw_exact) {
+            cpu->program.ilc = insn->length;
+            cpu->state.psw_addr = insn_next(cpu, insn);
+        }
     }
+    cpu->insn = NULL;
 }
 
 const struct backend interp_backend = {

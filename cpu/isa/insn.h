@@ -69,7 +69,8 @@ _Static_assert(sizeof(struct insn) <= 48, "blocks hold many of these");
 enum insn_flag {
     INSN_PRIVILEGED = 1 << 0,     /* privileged-operation exception in the problem state */
     INSN_SEMIPRIVILEGED = 1 << 1, /* documentation: its body does the authority checks */
-    INSN_ENDS_BLOCK = 1 << 2,     /* body leaves the next instruction address in the PSW */
+    INSN_ENDS_BLOCK = 1 << 2,     /* body leaves the next instruction address in the PSW, or
+                                     may make a request of its CPU */
     INSN_BRANCH = 1 << 3,         /* a BRANCH row: see insns/README.md */
     INSN_INTERRUPTIBLE = 1 << 4,  /* may end with its work half done, to be resumed */
     INSN_STORES = 1 << 5,
