@@ -19,6 +19,7 @@ __extension__ typedef __int128 int128_t;
 #define COLD                       __attribute__((cold, noinline))
 #define PRINTF_LIKE(string, first) __attribute__((format(printf, string, first)))
 #define UNUSED                     __attribute__((unused))
+#define VECTOR_OF_BYTES(n)         __attribute__((vector_size(n))) /* behind the name of a typedef */
 
 /* True when the operation overflowed; *RESULT holds the wrapped value either way. */
 #define add_overflows(a, b, result) __builtin_add_overflow((a), (b), (result))
