@@ -11,6 +11,9 @@
 __extension__ typedef unsigned __int128 uint128_t;
 __extension__ typedef __int128 int128_t;
 
+/* Two words that are computed with at once; vector_words[i] is one of them. */
+typedef uint64_t vector_words __attribute__((vector_size(16)));
+
 #define likely(x)   __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 
@@ -20,6 +23,11 @@ __extension__ typedef __int128 int128_t;
 #define PRINTF_LIKE(string, first) __attribute__((format(printf, string, first)))
 #define UNUSED                     __attribute__((unused))
 #define VECTOR_OF_BYTES(n)         __attribute__((vector_size(n))) /* behind the name of a typedef */
+
+/* Functions that use instructions beyond the host's baseline, and whether it has them. */
+#define TARGET_AVX2       __attribute__((target("avx2,bmi,bmi2")))
+#define TARGET_VBMI       __attribute__((target("avx512f,avx512bw,avx512vbmi")))
+#define host_has(feature) __builtin_cpu_supports(feature)
 
 /* True when the operation overflowed; *RESULT holds the wrapped value either way. */
 #define add_overflows(a, b, result) __builtin_add_overflow((a), (b), (result))

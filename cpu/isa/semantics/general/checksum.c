@@ -1,26 +1,21 @@
 /*
  * CHECKSUM (PoP chapter 7).
  */
-#include <string.h>
-
 #include "cpu/isa/insn_bodies.h"
 #include "cpu/isa/semantics/general/storage_operand.h"
 #include "src/base/be.h"
+#include "src/base/bytes.h"
 
-/* Four-byte elements a time; the last one may be shorter and is padded on the right. */
+/* The sum of N bytes' elements of four; the last one may be shorter and is padded on the
+   right. Of what crosses a page there is one element. */
 static uint64_t add_elements(const struct operand *operand, uint32_t n)
 {
-    uint64_t sum = 0;
-    uint32_t i = 0;
-    uint8_t last[4] = {0};
+    uint8_t crossing[4] = {0};
 
-    if (operand_run(operand, 0) == n) {
-        for (; n - i >= 4; i += 4)
-            sum += load_be32(operand->host[0] + i);
-    }
-    for (uint32_t j = 0; i < n; i++, j++)
-        last[j] = operand_get8(operand, i);
-    return sum + load_be32(last);
+    if (likely(operand_run(operand, 0) == n))
+        return byte_kernels()->sum32(operand->host[0], n);
+    operand_read(operand, 0, crossing, n);
+    return load_be32(crossing);
 }
 
 /* Adds the carries out of bit 32 back in at bit 63. */

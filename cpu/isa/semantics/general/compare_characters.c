@@ -8,6 +8,7 @@
 #include "cpu/arch/interruption.h"
 #include "cpu/isa/insn_bodies.h"
 #include "cpu/isa/semantics/general/storage_operand.h"
+#include "src/base/bytes.h"
 
 void insn_compare_logical_characters(struct vcpu *cpu, const struct insn *insn)
 {
@@ -77,12 +78,14 @@ static uint8_t padding_byte(const struct long_comparison *c, uint32_t i)
 static uint32_t equal_part(struct long_comparison *c, const struct operand *a,
                            const struct operand *b, uint32_t n)
 {
-    uint32_t i = 0, run = smaller32(operand_run(a, 0), operand_run(b, 0));
+    uint32_t i = 0;
 
-    if (run == n && memcmp(a->host[0], b->host[0], n) == 0)
-        return n;
-    while (i < n && operand_get8(a, i) == operand_get8(b, i))
-        i++;
+    if (likely(smaller32(operand_run(a, 0), operand_run(b, 0)) == n)) {
+        i = byte_kernels()->mismatch(a->host[0], b->host[0], n);
+    } else {
+        while (i < n && operand_get8(a, i) == operand_get8(b, i))
+            i++;
+    }
     if (i == n)
         return n;
     c->cc = operand_get8(a, i) < operand_get8(b, i) ? 1 : 2;
@@ -96,8 +99,14 @@ static uint32_t padded_part(struct long_comparison *c, const struct operand *lon
 {
     uint32_t i = 0;
 
-    while (i < n && operand_get8(longer, i) == padding_byte(c, i))
-        i++;
+    if (likely(operand_run(longer, 0) == n)) {
+        uint32_t character = c->unit == 1 ? (c->padding & 0xff) * 0x101 : c->padding;
+
+        i = byte_kernels()->span16(longer->host[0], n, (uint16_t)character);
+    } else {
+        while (i < n && operand_get8(longer, i) == padding_byte(c, i))
+            i++;
+    }
     if (i == n)
         return n;
     c->cc = operand_get8(longer, i) > padding_byte(c, i) ? high : 3 - high;

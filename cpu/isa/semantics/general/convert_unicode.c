@@ -8,6 +8,7 @@
 #include "cpu/isa/insn_bodies.h"
 #include "cpu/isa/semantics/general/storage_operand.h"
 #include "src/base/be.h"
+#include "src/base/bytes.h"
 
 enum form {
     UTF8,
@@ -16,6 +17,9 @@ enum form {
 };
 
 #define LONGEST_CHARACTER 4u
+
+/* Characters that are converted one by one between two tries at many. */
+#define OTHERS 16u
 
 /* A condition code other than this one ends the execution. */
 #define GO_ON 4u
@@ -188,6 +192,16 @@ static unsigned convert_one(struct vcpu *cpu, struct conversion *conversion, enu
     return GO_ON;
 }
 
+/* Converts at most N characters that stand for themselves, as far as they go; how many. */
+static ALWAYS_INLINE uint32_t simple_run(enum form from_form, enum form to_form, uint8_t *to,
+                                         const uint8_t *from, uint32_t n)
+{
+    static const enum byte_width width[] = {
+        [UTF8] = BYTE_WIDTH_8, [UTF16] = BYTE_WIDTH_16, [UTF32] = BYTE_WIDTH_32};
+
+    return byte_kernels()->convert[width[from_form]][width[to_form]](to, from, n);
+}
+
 /* As many characters as surely lie on the pages where both operands are now. */
 static ALWAYS_INLINE unsigned convert_page(struct vcpu *cpu, struct conversion *conversion,
                                            enum form from_form, enum form to_form)
@@ -197,20 +211,35 @@ static ALWAYS_INLINE unsigned convert_page(struct vcpu *cpu, struct conversion *
     uint32_t to_end = page_part(to->address, to->length), j = 0;
     struct operand source, target;
     unsigned cc = GO_ON;
+    bool apart;
 
     if (from_end < LONGEST_CHARACTER || to_end < LONGEST_CHARACTER)
         return GO_ON;
     operand_prepare(cpu, &source, from->space, from->address, from_end, ACCESS_FETCH);
     operand_prepare(cpu, &target, to->space, to->address, to_end, ACCESS_STORE);
-    while (i + LONGEST_CHARACTER <= from_end && j + LONGEST_CHARACTER <= to_end) {
-        const uint8_t *p = source.host[0] + i;
-        struct character c = {.bytes = character_bytes(from_form, p, conversion->well)};
+    apart = !bytes_overlap(target.host[0], to_end, source.host[0], from_end);
+    while (i + LONGEST_CHARACTER <= from_end && j + LONGEST_CHARACTER <= to_end && cc == GO_ON) {
+        if (apart) {
+            uint32_t n = smaller32((from_end - i) / first_unit(from_form),
+                                   (to_end - j) / first_unit(to_form));
 
-        cc = c.bytes ? decode(from_form, p, conversion->well, &c) : 2;
-        if (cc != GO_ON)
-            break;
-        i += c.bytes;
-        j += encode(to_form, &c, target.host[0] + j);
+            n = simple_run(from_form, to_form, target.host[0] + j, source.host[0] + i, n);
+            i += n * first_unit(from_form);
+            j += n * first_unit(to_form);
+        }
+        /* Then others before another run is looked for. */
+        for (uint32_t n = 0;
+             n < OTHERS && i + LONGEST_CHARACTER <= from_end && j + LONGEST_CHARACTER <= to_end;
+             n++) {
+            const uint8_t *p = source.host[0] + i;
+            struct character c = {.bytes = character_bytes(from_form, p, conversion->well)};
+
+            cc = c.bytes ? decode(from_form, p, conversion->well, &c) : 2;
+            if (cc != GO_ON)
+                break;
+            i += c.bytes;
+            j += encode(to_form, &c, target.host[0] + j);
+        }
     }
     operand_finish(cpu, &target);
     string_operand_advance(cpu, from, i);

@@ -12,34 +12,42 @@ enum logical_operation {
     LOGICAL_EXCLUSIVE_OR,
 };
 
-static ALWAYS_INLINE uint64_t combine(enum logical_operation operation, uint64_t a, uint64_t b)
-{
-    return operation == LOGICAL_AND ? a & b : operation == LOGICAL_OR ? a | b : a ^ b;
-}
+#define COMBINE(operation, a, b)                                                                   \
+    ((operation) == LOGICAL_AND ? (a) & (b) : (operation) == LOGICAL_OR ? (a) | (b) : (a) ^ (b))
 
 /* Combines N bytes from left to right; nonzero where a result byte is. */
 static ALWAYS_INLINE uint64_t combine_run(uint8_t *to, const uint8_t *from, uint32_t n,
                                           enum logical_operation operation)
 {
-    /* Words at a time only where no result is fetched again. */
-    bool words = (uintptr_t)to - (uintptr_t)from >= n || to == from;
+    /* Many at a time only where none of their results is fetched again. */
+    uintptr_t gap = (uintptr_t)to - (uintptr_t)from;
+    vector_words many = {0};
     uint64_t all = 0;
     uint32_t i = 0;
 
-    for (; words && n - i >= 8; i += 8) {
+    for (; (gap >= 16 || !gap) && n - i >= 16; i += 16) {
+        vector_words a, b;
+
+        memcpy(&a, to + i, 16);
+        memcpy(&b, from + i, 16);
+        a = COMBINE(operation, a, b);
+        memcpy(to + i, &a, 16);
+        many |= a;
+    }
+    for (; (gap >= 8 || !gap) && n - i >= 8; i += 8) {
         uint64_t a, b;
 
         memcpy(&a, to + i, 8);
         memcpy(&b, from + i, 8);
-        a = combine(operation, a, b);
+        a = COMBINE(operation, a, b);
         memcpy(to + i, &a, 8);
         all |= a;
     }
     for (; i < n; i++) {
-        to[i] = (uint8_t)combine(operation, to[i], from[i]);
+        to[i] = (uint8_t)COMBINE(operation, to[i], from[i]);
         all |= to[i];
     }
-    return all;
+    return all | many[0] | many[1];
 }
 
 static ALWAYS_INLINE void combine_characters(struct vcpu *cpu, const struct insn *insn,

@@ -6,6 +6,7 @@
 
 #include "cpu/isa/insn_bodies.h"
 #include "cpu/isa/semantics/general/storage_operand.h"
+#include "src/base/bytes.h"
 
 void storage_move_left_to_right(uint8_t *to, const uint8_t *from, size_t n)
 {
@@ -17,6 +18,10 @@ void storage_move_left_to_right(uint8_t *to, const uint8_t *from, size_t n)
     }
     if (gap == 0)
         return;
+    if (gap == 1) { /* the usual way to fill storage */
+        memset(to, *from, n);
+        return;
+    }
     /* The bytes from FROM up to TO repeat; each round copies all that repeats already. */
     while (n > 0) {
         size_t part = gap < n ? gap : n;
@@ -68,8 +73,13 @@ void insn_move_inverse(struct vcpu *cpu, const struct insn *insn)
     operand_prepare(cpu, &from, operand_space(cpu, insn->b2), from_address, length, ACCESS_FETCH);
     operand_prepare(cpu, &to, operand_space(cpu, insn->b1), operand_address1(cpu, insn), length,
                     ACCESS_STORE);
-    for (uint32_t i = 0; i < length; i++)
-        operand_put8(&to, i, operand_get8(&from, length - 1 - i));
+    if (likely(to.first == length && from.first == length &&
+               !bytes_overlap(to.host[0], length, from.host[0], length))) {
+        bytes_reverse(to.host[0], from.host[0], length);
+    } else {
+        for (uint32_t i = 0; i < length; i++)
+            operand_put8(&to, i, operand_get8(&from, length - 1 - i));
+    }
     operand_finish(cpu, &to);
 }
 
@@ -100,28 +110,45 @@ void insn_move_right_to_left(struct vcpu *cpu, const struct insn *insn)
     operand_finish(cpu, &to);
 }
 
-/* Moves the bits of MASK of every byte. */
-static ALWAYS_INLINE void move_masked(struct vcpu *cpu, const struct insn *insn, uint8_t mask)
+/* Moves the bits of MASK of N bytes, words at a time only where none is fetched again. */
+static ALWAYS_INLINE void move_masked_run(uint8_t *to, const uint8_t *from, uint32_t n,
+                                          uint64_t mask)
+{
+    bool words = (uintptr_t)to - (uintptr_t)from >= 8;
+    uint32_t i = 0;
+
+    for (; words && n - i >= 8; i += 8) {
+        uint64_t a, b;
+
+        memcpy(&a, to + i, 8);
+        memcpy(&b, from + i, 8);
+        a = (a & ~mask) | (b & mask);
+        memcpy(to + i, &a, 8);
+    }
+    for (; i < n; i++)
+        to[i] = (uint8_t)((to[i] & ~mask) | (from[i] & mask));
+}
+
+static ALWAYS_INLINE void move_masked(struct vcpu *cpu, const struct insn *insn, uint64_t mask)
 {
     struct operand to, from;
 
     prepare_operands(cpu, insn, &to, &from);
-    for (uint32_t i = 0; i < to.length; i++) {
-        uint8_t kept = (uint8_t)(operand_get8(&to, i) & ~mask);
-
-        operand_put8(&to, i, (uint8_t)(kept | (operand_get8(&from, i) & mask)));
+    for (uint32_t i = 0, n; i < to.length; i += n) {
+        n = smaller32(operand_run(&to, i), operand_run(&from, i));
+        move_masked_run(operand_byte(&to, i), operand_byte(&from, i), n, mask);
     }
     operand_finish(cpu, &to);
 }
 
 void insn_move_numerics(struct vcpu *cpu, const struct insn *insn)
 {
-    move_masked(cpu, insn, 0x0f);
+    move_masked(cpu, insn, UINT64_C(0x0f0f0f0f0f0f0f0f));
 }
 
 void insn_move_zones(struct vcpu *cpu, const struct insn *insn)
 {
-    move_masked(cpu, insn, 0xf0);
+    move_masked(cpu, insn, UINT64_C(0xf0f0f0f0f0f0f0f0));
 }
 
 /* MVO: from right to left; the left digit of a second-operand byte waits in `digit` and is

@@ -7,6 +7,7 @@
 #include "cpu/arch/interruption.h"
 #include "cpu/isa/insn_bodies.h"
 #include "cpu/isa/semantics/general/storage_operand.h"
+#include "src/base/be.h"
 
 /* Moves or pads N bytes, on one page of each operand or one character that crosses. */
 static void move_part(struct vcpu *cpu, const struct string_operand *to,
@@ -30,6 +31,9 @@ static void pad_part(struct vcpu *cpu, const struct string_operand *to, uint32_t
     operand_prepare(cpu, &target, to->space, to->address, n, ACCESS_STORE);
     if (unit == 1 && target.first == n) {
         memset(target.host[0], (int)padding, n);
+    } else if (target.first == n) {
+        store_be16(target.host[0], (uint16_t)padding);
+        storage_move_left_to_right(target.host[0] + 2, target.host[0], n - 2);
     } else {
         for (uint32_t i = 0; i < n; i++)
             operand_put8(&target, i, (uint8_t)(padding >> 8 * (unit - 1 - i % unit)));

@@ -58,7 +58,13 @@ static inline uint32_t page_part(uint64_t address, uint64_t length)
     return length < rest ? (uint32_t)length : rest;
 }
 
-/* The same in whole characters of UNIT bytes; a character that crosses the page stands
+/* Bytes on the page of ADDRESS up to the one there. */
+static inline uint32_t page_part_reverse(uint64_t address)
+{
+    return (uint32_t)(address & ~STORAGE_PAGE_MASK) + 1;
+}
+
+/* As page_part in whole characters of UNIT bytes; a character that crosses the page stands
    for itself. LENGTH is a multiple of UNIT, a power of two. */
 static inline uint32_t page_part_units(uint64_t address, uint64_t length, uint32_t unit)
 {

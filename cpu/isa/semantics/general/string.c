@@ -10,6 +10,7 @@
 #include "cpu/arch/interruption.h"
 #include "cpu/isa/insn_bodies.h"
 #include "cpu/isa/semantics/general/storage_operand.h"
+#include "src/base/bytes.h"
 
 #define MINIMUM 256u
 
@@ -19,17 +20,6 @@ static uint8_t ending_character(struct vcpu *cpu)
     if (gr32(cpu, 0) & 0xffffff00)
         specification_exception(cpu);
     return (uint8_t)gr32(cpu, 0);
-}
-
-/* Compares N bytes at A and B up to the first unequal or ending one, whose index it returns;
-   N where there is none. */
-static uint32_t compare_strings(const uint8_t *a, const uint8_t *b, uint32_t n, uint8_t end)
-{
-    uint32_t i = 0;
-
-    while (i < n && a[i] == b[i] && a[i] != end)
-        i++;
-    return i;
 }
 
 void insn_compare_logical_string(struct vcpu *cpu, const struct insn *insn)
@@ -45,7 +35,7 @@ void insn_compare_logical_string(struct vcpu *cpu, const struct insn *insn)
         n = smaller32(access_page_rest(address1), access_page_rest(address2));
         operand_prepare(cpu, &a, space1, address1, n, ACCESS_FETCH);
         operand_prepare(cpu, &b, space2, address2, n, ACCESS_FETCH);
-        equal = compare_strings(a.host[0], b.host[0], n, end);
+        equal = byte_kernels()->string_mismatch(a.host[0], b.host[0], n, end);
         address1 = address_wrap(cpu, address1 + equal);
         address2 = address_wrap(cpu, address2 + equal);
         done += equal;
@@ -138,15 +128,13 @@ void insn_search_string(struct vcpu *cpu, const struct insn *insn)
     cc_set(cpu, left ? 3 : 2);
 }
 
-/* Index of the first character CHARACTER among the N bytes of OPERAND, or N. */
-static uint32_t find_character16(const struct operand *operand, uint32_t n, uint32_t character)
+/* Index of the first character CHARACTER among the N bytes of OPERAND, or N. Of what crosses a
+   page there is one character. */
+static uint32_t find_character16(const struct operand *operand, uint32_t n, uint16_t character)
 {
-    uint32_t i = 0;
-
-    while (i < n &&
-           ((uint32_t)operand_get8(operand, i) << 8 | operand_get8(operand, i + 1)) != character)
-        i += 2;
-    return i;
+    if (likely(operand_run(operand, 0) == n))
+        return byte_kernels()->find16(operand->host[0], n, character);
+    return (operand_get8(operand, 0) << 8 | operand_get8(operand, 1)) == character ? 0 : n;
 }
 
 /* SRSTU: an end address that is not reached in whole characters counts as one more. */
@@ -165,7 +153,7 @@ void insn_search_string_unicode(struct vcpu *cpu, const struct insn *insn)
 
         n = page_part_units(address, left, 2);
         operand_prepare(cpu, &operand, space, address, n, ACCESS_FETCH);
-        i = find_character16(&operand, n, gr32(cpu, 0));
+        i = find_character16(&operand, n, (uint16_t)gr32(cpu, 0));
         if (i < n) {
             gr_address_set(cpu, insn->r1, address + i);
             cc_set(cpu, 1);

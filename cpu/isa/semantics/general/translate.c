@@ -18,8 +18,10 @@ void insn_translate(struct vcpu *cpu, const struct insn *insn)
     /* PoP chapter 5, "Exceptions to Nullification and Suppression": trial execution. */
     for (uint32_t i = 0; !table.host && i < length; i++)
         table_get(cpu, &table, operand_get8(&operand, i));
-    for (uint32_t i = 0; i < length; i++)
-        operand_put8(&operand, i, table_get(cpu, &table, operand_get8(&operand, i)));
+    for (uint32_t i = 0, n; i < length; i += n) {
+        n = operand_run(&operand, i);
+        table_translate(cpu, &table, operand_byte(&operand, i), n);
+    }
     operand_finish(cpu, &operand);
 }
 
@@ -40,17 +42,15 @@ void insn_translate_and_test(struct vcpu *cpu, const struct insn *insn)
         table_prepare(cpu, operand_space(cpu, insn->b2), operand_address2(cpu, insn));
 
     while (left) {
-        uint32_t n = page_part(address, left);
+        uint32_t n = page_part(address, left), i;
         struct operand operand;
 
         operand_prepare(cpu, &operand, space, address, n, ACCESS_FETCH);
-        for (uint32_t i = 0; i < n; i++) {
-            uint8_t code = table_get(cpu, &table, operand.host[0][i]);
-
-            if (code) {
-                function_byte_found(cpu, address + i, code, left == i + 1);
-                return;
-            }
+        i = table_find(cpu, &table, operand.host[0], n);
+        if (i < n) {
+            function_byte_found(cpu, address + i, table_get(cpu, &table, operand.host[0][i]),
+                                left == i + 1);
+            return;
         }
         address = address_wrap(cpu, address + n);
         left -= n;
@@ -66,14 +66,19 @@ void insn_translate_and_test_reverse(struct vcpu *cpu, const struct insn *insn)
     struct byte_table table =
         table_prepare(cpu, operand_space(cpu, insn->b2), operand_address2(cpu, insn));
 
-    for (uint32_t left = insn->l1 + 1u; left > 0; left--) {
-        uint8_t code = table_get(cpu, &table, access_fetch8(cpu, space, address));
+    for (uint32_t left = insn->l1 + 1u, n; left > 0; left -= n) {
+        const uint8_t *host = access_pointer(cpu, space, address, 1, ACCESS_FETCH);
+        uint32_t i;
 
-        if (code) {
-            function_byte_found(cpu, address, code, left == 1);
+        n = smaller32(left, page_part_reverse(address));
+        host -= n - 1;
+        i = table_find_last(cpu, &table, host, n);
+        if (i < n) {
+            function_byte_found(cpu, address - (n - 1 - i), table_get(cpu, &table, host[i]),
+                                left == n - i);
             return;
         }
-        address = address_wrap(cpu, address - 1);
+        address = address_wrap(cpu, address - n);
     }
     cc_set(cpu, 0);
 }
