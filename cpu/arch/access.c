@@ -76,12 +76,36 @@ static struct page resolve(struct vcpu *cpu, struct address_space *space, uint64
     return page;
 }
 
-static void fill(struct tlb_entry *entries, uint64_t address, const uint8_t *host)
+static void fill(struct tlb_entry *entries, unsigned i, uint64_t address, const uint8_t *host)
 {
-    struct tlb_entry *entry = &entries[(address >> STORAGE_PAGE_SHIFT) & (TLB_ENTRIES - 1)];
+    entries[i].tag = address & STORAGE_PAGE_MASK;
+    entries[i].host = (uintptr_t)host & STORAGE_PAGE_MASK;
+}
 
-    entry->tag = address & STORAGE_PAGE_MASK;
-    entry->host = (uintptr_t)host & STORAGE_PAGE_MASK;
+static void fill_fetch(struct vcpu *cpu, struct address_space *space, uint64_t address,
+                       const struct page *page)
+{
+    unsigned i = (address >> STORAGE_PAGE_SHIFT) & (TLB_ENTRIES - 1);
+
+    fill(space->fetch, i, address, page->host);
+    space->fetch_groups |= (uint8_t)(1u << i / TLB_GROUP);
+    cpu->directory.filled |= space->bit;
+    page_filter_add(&cpu->directory.fetches, (uint64_t)(page->host - cpu->storage->host));
+}
+
+static void fill_store(struct vcpu *cpu, struct address_space *space, uint64_t address,
+                       const struct page *page)
+{
+    unsigned i = (address >> STORAGE_PAGE_SHIFT) & (TLB_ENTRIES - 1);
+
+    if (page->cacheable) {
+        fill(space->store, i, address, page->host);
+        space->store_groups |= (uint8_t)(1u << i / TLB_GROUP);
+    } else if (low_address_protected(space) && address < 2 * STORAGE_PAGE_SIZE) {
+        fill(space->low_store, i, address, page->host);
+    }
+    cpu->directory.filled |= space->bit;
+    page_filter_add(&cpu->directory.stores, (uint64_t)(page->host - cpu->storage->host));
 }
 
 static struct page resolve_and_fill(struct vcpu *cpu, struct address_space *space, uint64_t address,
@@ -91,14 +115,9 @@ static struct page resolve_and_fill(struct vcpu *cpu, struct address_space *spac
 
     cpu->counters.tlb_misses++;
     if (type == ACCESS_FETCH && page.cacheable)
-        fill(space->fetch, address, page.host);
-    if (type == ACCESS_STORE && !page.has_code && !(space->mode & SPACE_PER_STORE)) {
-        if (page.cacheable)
-            fill(space->store, address, page.host);
-        else if (low_address_protected(space) && address < 2 * STORAGE_PAGE_SIZE)
-            space->low_store[address >> STORAGE_PAGE_SHIFT] = (struct tlb_entry){
-                address & STORAGE_PAGE_MASK, (uintptr_t)page.host & STORAGE_PAGE_MASK};
-    }
+        fill_fetch(cpu, space, address, &page);
+    if (type == ACCESS_STORE && !page.has_code && !(space->mode & SPACE_PER_STORE))
+        fill_store(cpu, space, address, &page);
     return page;
 }
 

@@ -1,91 +1,142 @@
 /* Selecting, making and purging address-space contexts: see address_space.h. */
 #include "cpu/arch/address_space.h"
 
+#include <string.h>
+
 #include "cpu/arch/configuration.h"
 #include "cpu/arch/control.h"
 #include "cpu/arch/dat.h"
 #include "cpu/arch/psw.h"
 #include "cpu/arch/vcpu.h"
 
+_Static_assert(SPACES_PER_CPU <= 32, "a bit of space_directory.filled for each context");
+
 static void empty_low_stores(struct address_space *space)
 {
-    space->low_store[0].tag = tlb_empty_tag(0);
-    space->low_store[1].tag = tlb_empty_tag(1);
+    space->low_store[0] = (struct tlb_entry){.tag = tlb_empty_tag(0)};
+    space->low_store[1] = (struct tlb_entry){.tag = tlb_empty_tag(1)};
 }
 
-static void empty(struct address_space *space)
+static void empty_groups(struct tlb_entry *entries, unsigned groups)
 {
-    for (unsigned i = 0; i < TLB_ENTRIES; i++)
-        space->fetch[i].tag = space->store[i].tag = tlb_empty_tag(i);
-    for (unsigned i = 0; i < FETCH_TLB_ENTRIES; i++)
-        space->instruction[i].tag = TLB_EMPTY;
+    for (unsigned group = 0; groups; group++, groups >>= 1) {
+        if (!(groups & 1))
+            continue;
+        for (unsigned i = group * TLB_GROUP; i < (group + 1) * TLB_GROUP; i++)
+            entries[i] = (struct tlb_entry){.tag = tlb_empty_tag(i)};
+    }
+}
+
+/* Only what has been filled since the last time costs anything. */
+static void empty(struct vcpu *cpu, struct address_space *space)
+{
+    empty_groups(space->fetch, space->fetch_groups);
+    empty_groups(space->store, space->store_groups);
+    space->fetch_groups = space->store_groups = 0;
     empty_low_stores(space);
+    if (cpu->directory.fetching & space->bit)
+        for (unsigned i = 0; i < FETCH_TLB_ENTRIES; i++)
+            space->instruction[i].tag = TLB_EMPTY;
+    /* The backend may fill `instruction` of the current context at any time. */
+    if (space != cpu->space_fetch) {
+        cpu->directory.filled &= ~space->bit;
+        cpu->directory.fetching &= ~space->bit;
+    }
 }
 
-/* The least recently selected context, emptied, with its new identity. */
-static struct address_space *replace(struct vcpu *cpu, uint64_t asce, uint32_t mode)
+/* Problem state, space, 24-bit or 31-bit addressing: the PSWs that programs alternate between. */
+static unsigned selection_of(uint64_t psw)
 {
-    struct address_space *oldest = NULL;
+    return (unsigned)((psw & PSW_PROBLEM ? 4 : 0) | (psw & PSW_EXTENDED_ADDRESSING ? 0 : 8) |
+                      (psw >> PSW_SPACE_SHIFT & 3));
+}
 
+static void forget_selections(struct space_directory *directory)
+{
+    for (unsigned i = 0; i < SPACE_SELECTIONS; i++)
+        directory->selection[i].psw = UINT64_MAX;
+}
+
+void address_space_init(struct vcpu *cpu)
+{
     for (unsigned i = 0; i < SPACES_PER_CPU; i++) {
         struct address_space *space = &cpu->spaces[i];
 
+        space->bit = UINT32_C(1) << i;
+        space->fetch_groups = space->store_groups = 0xff;
+        cpu->directory.fetching |= space->bit;
+        empty(cpu, space);
+    }
+    forget_selections(&cpu->directory);
+}
+
+/* The least recently selected context, emptied, with its new identity. */
+static unsigned replace(struct vcpu *cpu, uint64_t asce, uint32_t mode)
+{
+    struct space_directory *directory = &cpu->directory;
+    unsigned oldest = SPACES_PER_CPU;
+
+    for (unsigned i = 0; i < SPACES_PER_CPU; i++) {
+        const struct address_space *space = &cpu->spaces[i];
+
         if (space == cpu->space || space == cpu->space_fetch)
             continue;
-        if (!oldest || cpu->space_stamp - space->used > cpu->space_stamp - oldest->used)
-            oldest = space;
+        if (oldest == SPACES_PER_CPU ||
+            directory->stamp - directory->used[i] > directory->stamp - directory->used[oldest])
+            oldest = i;
     }
     cpu->counters.space_switches++;
-    empty(oldest);
-    oldest->asce = asce;
-    oldest->mode = mode;
+    forget_selections(directory);
+    if (directory->filled >> oldest & 1)
+        empty(cpu, &cpu->spaces[oldest]);
+    cpu->spaces[oldest].asce = directory->asce[oldest] = asce;
+    cpu->spaces[oldest].mode = directory->mode[oldest] = mode;
     return oldest;
+}
+
+static NEVER_INLINE unsigned search(struct vcpu *cpu, uint64_t asce, uint32_t mode)
+{
+    for (unsigned i = 0; i < SPACES_PER_CPU; i++)
+        if (cpu->directory.asce[i] == asce && cpu->directory.mode[i] == mode)
+            return i;
+    return replace(cpu, asce, mode);
+}
+
+/* Tables begin at multiples of 4 KiB, most at multiples of 16. */
+static unsigned hint_of(uint64_t asce, uint32_t mode)
+{
+    return (unsigned)(asce >> 14 ^ asce >> 20 ^ mode ^ mode >> 12 ^ mode >> 18) & (SPACE_HINTS - 1);
 }
 
 static struct address_space *find(struct vcpu *cpu, uint64_t asce, uint32_t mode)
 {
-    struct address_space *space;
+    struct space_directory *directory = &cpu->directory;
+    uint8_t *hint = &directory->hint[hint_of(asce, mode)];
 
-    for (unsigned i = 0; i < SPACES_PER_CPU; i++) {
-        space = &cpu->spaces[i];
-        if (space->asce == asce && space->mode == mode) {
-            space->used = ++cpu->space_stamp;
-            return space;
-        }
-    }
-    space = replace(cpu, asce, mode);
-    space->used = ++cpu->space_stamp;
-    return space;
+    if (unlikely(directory->asce[*hint] != asce || directory->mode[*hint] != mode))
+        *hint = (uint8_t)search(cpu, asce, mode);
+    directory->used[*hint] = ++directory->stamp;
+    return &cpu->spaces[*hint];
 }
 
+#define MODE_IF(condition, flag) ((condition) ? (uint32_t)(flag) : 0u)
+
 /* The parts of a context's identity that CR0, PER and the PSW decide. */
-static uint32_t mode_of_controls(const struct vcpu *cpu, bool private_space)
+static ALWAYS_INLINE uint32_t mode_of_controls(const struct vcpu *cpu, bool private_space)
 {
     uint64_t cr0 = cpu->state.cr[0], psw = cpu->state.psw_mask;
-    uint32_t mode = (uint32_t)(bits64_get(psw, 31, 32) << SPACE_ADDRESSING_SHIFT);
+    uint32_t mode = MODE_IF(cr0 & CR0_STORAGE_PROTECTION_OVERRIDE, SPACE_STORAGE_OVERRIDE) |
+                    MODE_IF(cr0 & CR0_EDAT, SPACE_EDAT) | MODE_IF(cr0 & CR0_IEP, SPACE_IEP) |
+                    MODE_IF(cr0 & CR0_AFP_REGISTER, SPACE_AFP) |
+                    MODE_IF(cr0 & CR0_VECTOR, SPACE_VECTOR) |
+                    MODE_IF(psw & PSW_PROBLEM, SPACE_PROBLEM) |
+                    (uint32_t)(bits64_get(psw, 31, 32) << SPACE_ADDRESSING_SHIFT);
+    uint32_t common = MODE_IF(cr0 & CR0_LOW_ADDRESS_PROTECTION, SPACE_LOW_ADDRESS_PROTECTION) |
+                      MODE_IF(cr0 & CR0_FETCH_PROTECTION_OVERRIDE, SPACE_FETCH_OVERRIDE);
 
-    if (psw & PSW_PROBLEM)
-        mode |= SPACE_PROBLEM;
-    if (cr0 & CR0_AFP_REGISTER)
-        mode |= SPACE_AFP;
-    if (cr0 & CR0_VECTOR)
-        mode |= SPACE_VECTOR;
-
-    if (!private_space) {
-        if (cr0 & CR0_LOW_ADDRESS_PROTECTION)
-            mode |= SPACE_LOW_ADDRESS_PROTECTION;
-        if (cr0 & CR0_FETCH_PROTECTION_OVERRIDE)
-            mode |= SPACE_FETCH_OVERRIDE;
-    }
-    if (cr0 & CR0_STORAGE_PROTECTION_OVERRIDE)
-        mode |= SPACE_STORAGE_OVERRIDE;
-    if (cr0 & CR0_EDAT)
-        mode |= SPACE_EDAT;
-    if (cr0 & CR0_IEP)
-        mode |= SPACE_IEP;
-    if (cpu->per_active && cpu->state.cr[9] & CR9_STORAGE_ALTERATION)
+    if (unlikely(cpu->per_active) && cpu->state.cr[9] & CR9_STORAGE_ALTERATION)
         mode |= SPACE_PER_STORE;
-    return mode;
+    return private_space ? mode : mode | common;
 }
 
 struct address_space *address_space_of(struct vcpu *cpu, uint64_t asce, unsigned key, unsigned role)
@@ -132,33 +183,95 @@ struct address_space *address_space_home(struct vcpu *cpu, unsigned key)
     return address_space_of(cpu, cpu->state.cr[13], key, PSW_SPACE_HOME);
 }
 
+static void derive_addressing(struct vcpu *cpu, uint64_t psw)
+{
+    cpu->address_mask = psw & PSW_EXTENDED_ADDRESSING ? UINT64_MAX
+                        : psw & PSW_BASIC_ADDRESSING  ? UINT64_C(0x7fffffff)
+                                                      : UINT64_C(0xffffff);
+    cpu->access_register_mode = (psw & (PSW_DAT | PSW_SPACE)) ==
+                                (PSW_DAT | (uint64_t)PSW_SPACE_ACCESS_REGISTER << PSW_SPACE_SHIFT);
+}
+
+/* The PSW bits that a selection depends on. */
+#define PSW_SELECTS                                                                                \
+    (PSW_PER | PSW_DAT | PSW_KEY | PSW_PROBLEM | PSW_SPACE | PSW_EXTENDED_ADDRESSING |             \
+     PSW_BASIC_ADDRESSING)
+
+static NEVER_INLINE void select_slowly(struct vcpu *cpu, uint64_t psw, uint64_t asce)
+{
+    struct space_directory *directory = &cpu->directory;
+    unsigned key = psw_key(cpu), space = psw_space(cpu);
+    struct space_selection *selection;
+
+    derive_addressing(cpu, psw);
+    if (!psw_dat(cpu))
+        cpu->space = cpu->space_fetch = find(cpu, 0, mode_of_controls(cpu, false) | key);
+    else if (space == PSW_SPACE_HOME)
+        cpu->space = cpu->space_fetch = address_space_home(cpu, key);
+    else
+        cpu->space = cpu->space_fetch = address_space_primary(cpu, key);
+    /* Instructions come from the primary space (PoP chapter 3, "Translation Modes"). */
+    if (psw_dat(cpu) && space == PSW_SPACE_SECONDARY)
+        cpu->space = address_space_secondary(cpu, key);
+    directory->filled |= cpu->space_fetch->bit;
+    directory->fetching |= cpu->space_fetch->bit;
+    if (cpu->space != cpu->space_fetch || cpu->per_active || psw & PSW_PER)
+        return;
+    selection = &directory->selection[selection_of(psw)];
+    *selection = (struct space_selection){
+        .psw = psw & PSW_SELECTS,
+        .cr0 = cpu->state.cr[0],
+        .asce = asce,
+        .address_mask = cpu->address_mask,
+        .space = cpu->space,
+        .number = (uint8_t)(cpu->space - cpu->spaces),
+        .access_register_mode = cpu->access_register_mode,
+    };
+}
+
 void address_space_select(struct vcpu *cpu)
 {
-    unsigned key = psw_key(cpu);
+    static const uint8_t register_of[] = {
+        [PSW_SPACE_PRIMARY] = 1,
+        [PSW_SPACE_ACCESS_REGISTER] = 1,
+        [PSW_SPACE_SECONDARY] = 7,
+        [PSW_SPACE_HOME] = 13,
+    };
+    struct space_directory *directory = &cpu->directory;
+    uint64_t psw = cpu->state.psw_mask;
+    uint64_t asce = psw & PSW_DAT ? cpu->state.cr[register_of[psw_space(cpu)]] : 0;
+    const struct space_selection *selection = &directory->selection[selection_of(psw)];
 
-    if (!psw_dat(cpu)) {
-        cpu->space = cpu->space_fetch = find(cpu, 0, mode_of_controls(cpu, false) | key);
+    if (unlikely(selection->psw != (psw & PSW_SELECTS) || selection->asce != asce ||
+                 selection->cr0 != cpu->state.cr[0] || cpu->per_active)) {
+        select_slowly(cpu, psw, asce);
         return;
     }
-    switch (psw_space(cpu)) {
-    case PSW_SPACE_HOME:
-        cpu->space = cpu->space_fetch = address_space_home(cpu, key);
-        break;
-    case PSW_SPACE_SECONDARY:
-        /* Instructions come from the primary space (PoP chapter 3, "Translation Modes"). */
-        cpu->space_fetch = address_space_primary(cpu, key);
-        cpu->space = address_space_secondary(cpu, key);
-        break;
-    default:
-        cpu->space = cpu->space_fetch = address_space_primary(cpu, key);
-        break;
-    }
+    cpu->space = cpu->space_fetch = selection->space;
+    cpu->address_mask = selection->address_mask;
+    cpu->access_register_mode = selection->access_register_mode;
+    directory->used[selection->number] = ++directory->stamp;
+    directory->filled |= UINT32_C(1) << selection->number;
+    directory->fetching |= UINT32_C(1) << selection->number;
 }
+
+#define FOR_SPACES(cpu, mask, space)                                                               \
+    for (uint32_t left_ = (mask);                                                                  \
+         left_ && (space = &(cpu)->spaces[trailing_zeros32(left_)], true); left_ &= left_ - 1)
+
+/* The contexts that may hold something, one after another. */
+#define FOR_FILLED(cpu, space) FOR_SPACES(cpu, (cpu)->directory.filled, space)
 
 void address_space_purge_all(struct vcpu *cpu)
 {
-    for (unsigned i = 0; i < SPACES_PER_CPU; i++)
-        empty(&cpu->spaces[i]);
+    struct address_space *space;
+
+    if (!cpu->directory.filled)
+        return;
+    FOR_FILLED(cpu, space)
+    empty(cpu, space);
+    memset(&cpu->directory.stores, 0, sizeof cpu->directory.stores);
+    memset(&cpu->directory.fetches, 0, sizeof cpu->directory.fetches);
 }
 
 /* IPTE names a page by its page index and a page table; what the page index alone selects is
@@ -166,10 +279,10 @@ void address_space_purge_all(struct vcpu *cpu)
 void address_space_purge_page(struct vcpu *cpu, uint64_t page)
 {
     unsigned page_index = (unsigned)bits64_get(page, 44, 51);
+    struct address_space *space;
 
-    for (unsigned i = 0; i < SPACES_PER_CPU; i++) {
-        struct address_space *space = &cpu->spaces[i];
-
+    FOR_FILLED(cpu, space)
+    {
         for (unsigned j = page_index; j < TLB_ENTRIES; j += 256)
             space->fetch[j].tag = space->store[j].tag = tlb_empty_tag(j);
         for (unsigned j = page_index; j < FETCH_TLB_ENTRIES; j += 256)
@@ -181,39 +294,86 @@ void address_space_purge_page(struct vcpu *cpu, uint64_t page)
 
 void address_space_purge_asce(struct vcpu *cpu, uint64_t asce_origin)
 {
+    const struct space_directory *directory = &cpu->directory;
+
     for (unsigned i = 0; i < SPACES_PER_CPU; i++)
-        if (cpu->spaces[i].mode & SPACE_DAT &&
-            (cpu->spaces[i].asce & ASCE_ORIGIN) == (asce_origin & ASCE_ORIGIN))
-            empty(&cpu->spaces[i]);
+        if (directory->filled >> i & 1 && directory->mode[i] & SPACE_DAT &&
+            !((directory->asce[i] ^ asce_origin) & ASCE_ORIGIN))
+            empty(cpu, &cpu->spaces[i]);
+}
+
+/* Clears the entries in GROUPS that lead to HOST; true where others remain that FILTER does not
+   tell from them. */
+static bool purge_host(struct tlb_entry *entries, unsigned groups, uintptr_t host)
+{
+    bool others = false;
+
+    for (unsigned group = 0; groups; group++, groups >>= 1) {
+        if (!(groups & 1))
+            continue;
+        for (unsigned i = group * TLB_GROUP; i < (group + 1) * TLB_GROUP; i++) {
+            uintptr_t difference = entries[i].host ^ host;
+
+            if (likely(difference & (FILTER_BITS - 1) << STORAGE_PAGE_SHIFT))
+                continue;
+            if (difference == 0)
+                entries[i] = (struct tlb_entry){.tag = tlb_empty_tag(i)};
+            else
+                others = true;
+        }
+    }
+    return others;
+}
+/* True where FILTER may know the page; forgets it. */
+static bool filter_take(struct page_filter *filter, uint64_t absolute)
+{
+    uint64_t page = absolute >> STORAGE_PAGE_SHIFT & (FILTER_BITS - 1);
+    uint64_t *word = &filter->bits[page / 64], bit = UINT64_C(1) << page % 64;
+    bool known = *word & bit;
+
+    *word &= ~bit;
+    return known;
 }
 
 void address_space_purge_stores(struct vcpu *cpu, uint64_t absolute_page)
 {
     uintptr_t host = (uintptr_t)(cpu->storage->host + (absolute_page & STORAGE_PAGE_MASK));
+    struct address_space *space;
+    bool others = false;
 
-    for (unsigned i = 0; i < SPACES_PER_CPU; i++) {
-        struct address_space *space = &cpu->spaces[i];
-
-        for (unsigned j = 0; j < TLB_ENTRIES; j++)
-            if (space->store[j].host == host)
-                space->store[j].tag = tlb_empty_tag(j);
+    if (!filter_take(&cpu->directory.stores, absolute_page))
+        return;
+    FOR_FILLED(cpu, space)
+    {
+        others |= purge_host(space->store, space->store_groups, host);
         empty_low_stores(space);
     }
+    if (others)
+        page_filter_add(&cpu->directory.stores, absolute_page);
+}
+
+static void purge_instructions(struct vcpu *cpu, uint64_t absolute)
+{
+    struct address_space *space;
+
+    FOR_SPACES(cpu, cpu->directory.fetching, space)
+    for (unsigned i = 0; i < FETCH_TLB_ENTRIES; i++)
+        if (space->instruction[i].absolute == absolute)
+            space->instruction[i].tag = TLB_EMPTY;
 }
 
 void address_space_purge_absolute(struct vcpu *cpu, uint64_t absolute_page)
 {
     uintptr_t host = (uintptr_t)(cpu->storage->host + (absolute_page & STORAGE_PAGE_MASK));
+    struct address_space *space;
+    bool others = false;
 
     address_space_purge_stores(cpu, absolute_page);
-    for (unsigned i = 0; i < SPACES_PER_CPU; i++) {
-        struct address_space *space = &cpu->spaces[i];
-
-        for (unsigned j = 0; j < TLB_ENTRIES; j++)
-            if (space->fetch[j].host == host)
-                space->fetch[j].tag = tlb_empty_tag(j);
-        for (unsigned j = 0; j < FETCH_TLB_ENTRIES; j++)
-            if (space->instruction[j].absolute == (absolute_page & STORAGE_PAGE_MASK))
-                space->instruction[j].tag = TLB_EMPTY;
-    }
+    purge_instructions(cpu, absolute_page & STORAGE_PAGE_MASK);
+    if (!filter_take(&cpu->directory.fetches, absolute_page))
+        return;
+    FOR_FILLED(cpu, space)
+    others |= purge_host(space->fetch, space->fetch_groups, host);
+    if (others)
+        page_filter_add(&cpu->directory.fetches, absolute_page);
 }

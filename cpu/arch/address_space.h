@@ -77,8 +77,56 @@ struct address_space {
     struct tlb_entry low_store[2];
     uint64_t asce; /* 0 while DAT is off */
     uint32_t mode; /* enum space_mode */
-    uint32_t used; /* stamp of the last selection, for replacement */
+    uint32_t bit;  /* this context in the masks of struct space_directory */
+    /* What may hold entries, so that emptying need not look elsewhere: a bit for each
+       TLB_GROUP entries. */
+    uint8_t fetch_groups;
+    uint8_t store_groups;
 };
+
+#define TLB_GROUP   (TLB_ENTRIES / 8)
+#define SPACE_HINTS 64u
+#define FILTER_BITS 16384u /* 64 MiB of pages before two share one */
+
+/* Absolute pages that TLB entries may lead to: no entry does where the bit is zero. */
+struct page_filter {
+    uint64_t bits[FILTER_BITS / 64];
+};
+
+/* What one selection came to: the PSW bits that count, CR0, and the ASCE of the current space
+   (0 while DAT is off). Not for the secondary-space mode, which depends on two ASCEs, nor PER. */
+struct space_selection {
+    uint64_t psw;
+    uint64_t cr0;
+    uint64_t asce;
+    uint64_t address_mask;
+    struct address_space *space; /* of operands and instructions alike */
+    uint8_t number;              /* of that context */
+    bool access_register_mode;
+};
+
+#define SPACE_SELECTIONS 16u
+
+/* What a CPU knows of its contexts without touching them. */
+struct space_directory {
+    uint64_t asce[SPACES_PER_CPU];
+    uint32_t mode[SPACES_PER_CPU];
+    uint32_t used[SPACES_PER_CPU]; /* stamp of the last selection, for replacement */
+    uint32_t stamp;
+    uint32_t filled;   /* a bit for each context that may hold entries */
+    uint32_t fetching; /* the same for `instruction`: since it was cpu->space_fetch */
+    struct space_selection selection[SPACE_SELECTIONS]; /* by a few PSW bits */
+    uint8_t hint[SPACE_HINTS];  /* by a hash of ASCE and mode: where that was seen last */
+    struct page_filter stores;  /* of `store` and `low_store` */
+    struct page_filter fetches; /* of `fetch` */
+};
+
+static inline void page_filter_add(struct page_filter *filter, uint64_t absolute)
+{
+    uint64_t page = absolute >> 12 & (FILTER_BITS - 1);
+
+    filter->bits[page / 64] |= UINT64_C(1) << page % 64;
+}
 
 /* The access register that designates the space, or 0 where none does. */
 static inline unsigned address_space_register(const struct address_space *space)
@@ -86,8 +134,8 @@ static inline unsigned address_space_register(const struct address_space *space)
     return space->mode >> SPACE_REGISTER_SHIFT & 0xf;
 }
 
-/* Chooses cpu->space and cpu->space_fetch after the PSW mask or a control register changed.
-   Called by psw_load and control_register_load; bodies do not call it. */
+/* Derives cpu->space, cpu->space_fetch, cpu->address_mask and cpu->access_register_mode from
+   PSW and control registers. Called by psw_derive and its kin; bodies do not call it. */
 void address_space_select(struct vcpu *cpu);
 
 /* The context of ASCE with access key KEY (0-15) in role ROLE (enum psw_space). */
@@ -107,6 +155,9 @@ struct address_space *address_space_real(struct vcpu *cpu, unsigned key);
 struct address_space *address_space_primary(struct vcpu *cpu, unsigned key);
 struct address_space *address_space_secondary(struct vcpu *cpu, unsigned key);
 struct address_space *address_space_home(struct vcpu *cpu, unsigned key);
+
+/* All contexts empty, nobody's: once, before anything else. */
+void address_space_init(struct vcpu *cpu);
 
 /* Purges of this CPU alone; purge.h has those that reach every CPU. */
 void address_space_purge_all(struct vcpu *cpu);

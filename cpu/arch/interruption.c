@@ -143,11 +143,13 @@ void interruption_swap(struct vcpu *cpu, struct lowcore *lowcore, struct psw_lay
     store_old(cpu, old);
     psw = fetch_new(new);
     access_lowcore_stored(cpu, lowcore);
-    psw_load(cpu, psw);
+    psw_swap(cpu, psw);
     if (unlikely(!psw_valid(cpu, psw))) {
         cpu->program =
             (struct program_exception){.code = PGM_SPECIFICATION, .psw_exact = true, .ilc = 0};
         cpu->early_exception = true;
+        /* A supervisor call is executed like any instruction: what follows it must not be. */
+        atomic_fetch_or_explicit(&cpu->requests, REQUEST_INTERRUPTION, memory_order_relaxed);
     }
 }
 

@@ -9,6 +9,7 @@
 #include "cpu/arch/per.h"
 #include "cpu/arch/timing.h"
 
+#define PSW_INTERRUPTIONS (PSW_IO | PSW_EXTERNAL | PSW_MACHINE_CHECK)
 #define PSW_ALWAYS_ZERO                                                                            \
     (BIT64(0) | BITS64(2, 4) | PSW_BIT_12 | PSW_RI | BITS64(25, 30) | BITS64(33, 63))
 
@@ -16,11 +17,6 @@ void psw_derive(struct vcpu *cpu)
 {
     uint64_t mask = cpu->state.psw_mask;
 
-    cpu->address_mask = mask & PSW_EXTENDED_ADDRESSING ? UINT64_MAX
-                        : mask & PSW_BASIC_ADDRESSING  ? UINT64_C(0x7fffffff)
-                                                       : UINT64_C(0xffffff);
-    cpu->access_register_mode = (mask & (PSW_DAT | PSW_SPACE)) ==
-                                (PSW_DAT | (uint64_t)PSW_SPACE_ACCESS_REGISTER << PSW_SPACE_SHIFT);
     if (unlikely(cpu->per_active != (mask & PSW_PER && per_enabled(cpu)))) {
         cpu->per_active = !cpu->per_active;
         /* The backend goes over to executing step by step, or back. */
@@ -39,28 +35,65 @@ static bool may_interrupt(const struct vcpu *cpu, uint64_t opened)
            (opened & PSW_EXTERNAL && timing_sleep(cpu) == 0);
 }
 
+void psw_asce_changed(struct vcpu *cpu, unsigned control_register)
+{
+    /* By PSW bits 16-17, the registers that cpu->space and cpu->space_fetch come from. */
+    static const uint16_t used[] = {
+        [PSW_SPACE_PRIMARY] = 1 << 1,
+        [PSW_SPACE_ACCESS_REGISTER] = 1 << 1,
+        [PSW_SPACE_SECONDARY] = 1 << 1 | 1 << 7,
+        [PSW_SPACE_HOME] = 1 << 13,
+    };
+
+    if (psw_dat(cpu) && used[psw_space(cpu)] >> control_register & 1)
+        address_space_select(cpu);
+}
+
+/* What may have become pending where MASK opens interruptions. */
+static void look_for_interruptions(struct vcpu *cpu, uint64_t mask, uint64_t opened)
+{
+    if (unlikely(mask & PSW_WAIT) || (opened && may_interrupt(cpu, opened)))
+        atomic_fetch_or_explicit(&cpu->requests, REQUEST_INTERRUPTION, memory_order_relaxed);
+}
+
+/* The bits that psw_derive looks at. */
+#define PSW_DERIVED                                                                                \
+    (PSW_PER | PSW_DAT | PSW_KEY | PSW_PROBLEM | PSW_SPACE | PSW_EXTENDED_ADDRESSING |             \
+     PSW_BASIC_ADDRESSING)
+
 void psw_mask_set(struct vcpu *cpu, uint64_t mask)
 {
-    uint64_t opened = mask & ~cpu->state.psw_mask & (PSW_IO | PSW_EXTERNAL | PSW_MACHINE_CHECK);
+    uint64_t changed = mask ^ cpu->state.psw_mask;
+    uint64_t opened = mask & changed & PSW_INTERRUPTIONS;
 
     cpu->state.psw_mask = mask;
     cpu->cc = (uint8_t)bits64_get(mask, 18, 19);
-    psw_derive(cpu);
-    if (unlikely(mask & PSW_WAIT) || (opened && may_interrupt(cpu, opened)))
-        atomic_fetch_or_explicit(&cpu->requests, REQUEST_INTERRUPTION, memory_order_relaxed);
+    if (changed & PSW_DERIVED)
+        psw_derive(cpu);
+    look_for_interruptions(cpu, mask, opened);
 }
 
 void control_registers_changed(struct vcpu *cpu)
 {
     psw_derive(cpu);
-    if (may_interrupt(cpu, cpu->state.psw_mask))
-        atomic_fetch_or_explicit(&cpu->requests, REQUEST_INTERRUPTION, memory_order_relaxed);
+    look_for_interruptions(cpu, 0, cpu->state.psw_mask & PSW_INTERRUPTIONS);
+}
+
+void psw_swap(struct vcpu *cpu, struct psw psw)
+{
+    cpu->state.psw_addr = psw.addr;
+    psw_mask_set(cpu, psw.mask);
 }
 
 void psw_load(struct vcpu *cpu, struct psw psw)
 {
+    uint64_t opened = psw.mask & ~cpu->state.psw_mask & PSW_INTERRUPTIONS;
+
     cpu->state.psw_addr = psw.addr;
-    psw_mask_set(cpu, psw.mask);
+    cpu->state.psw_mask = psw.mask;
+    cpu->cc = (uint8_t)bits64_get(psw.mask, 18, 19);
+    psw_derive(cpu);
+    look_for_interruptions(cpu, psw.mask, opened);
 }
 
 bool psw_valid(const struct vcpu *cpu, struct psw psw)

@@ -52,12 +52,17 @@ static inline void psw_sync(struct vcpu *cpu)
    address-space contexts and the PER mode. An invalid one is found by psw_valid. */
 void psw_load(struct vcpu *cpu, struct psw psw);
 
+/* The same for a PSW that follows another while control registers stay as they were derived
+   from (LPSWE, interruptions): much of it need not be derived again. */
+void psw_swap(struct vcpu *cpu, struct psw psw);
+
 /* The same for changes of the mask alone (SSM, SPKA, SAC, ...). */
 void psw_mask_set(struct vcpu *cpu, uint64_t mask);
 
-/* What must be recomputed when control registers changed: psw_derive for CR1, CR7, CR9 and
-   CR13 alone, control_registers_changed where interruption masks (CR0, CR6, CR14) may be
-   among them. */
+/* What must be recomputed when control registers changed: psw_asce_changed for CR1, CR7 or CR13
+   alone, psw_derive for these and CR9, control_registers_changed where interruption masks
+   (CR0, CR6, CR14) may be among them. */
+void psw_asce_changed(struct vcpu *cpu, unsigned control_register);
 void psw_derive(struct vcpu *cpu);
 void control_registers_changed(struct vcpu *cpu);
 

@@ -65,7 +65,7 @@ int vcpu_create(struct vcpu **result, struct configuration *configuration, uint1
     cpu->address = address;
     cpu->state.architecture_mode = 1;
     cpu->state.cpu_state = CPU_STATE_STOPPED;
-    address_space_purge_all(cpu);
+    address_space_init(cpu);
     cpu_reset(cpu, CPU_RESET_CLEAR);
     configuration->cpu[address] = cpu;
     configuration->cpu_count++;

@@ -102,7 +102,7 @@ struct vcpu {
     _Atomic bool in_guest; /* running instructions: see purge.h */
     struct purge_queue *purges;
     struct address_space *spaces; /* SPACES_PER_CPU contexts */
-    uint32_t space_stamp;
+    struct space_directory directory;
     struct vcpu_exit exit; /* asked for; reason EXIT_NONE: none */
     /* Called before each instruction with its text, when set: --trace. The CPU then executes
        step by step. Set while it does not run. */

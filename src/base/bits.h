@@ -55,6 +55,11 @@ static inline unsigned leading_zeros64(uint64_t word)
     return word ? (unsigned)__builtin_clzll(word) : 64;
 }
 
+static inline unsigned trailing_zeros32(uint32_t word)
+{
+    return word ? (unsigned)__builtin_ctz(word) : 32;
+}
+
 static inline unsigned population64(uint64_t word)
 {
     return (unsigned)__builtin_popcountll(word);

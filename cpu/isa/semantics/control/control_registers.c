@@ -45,7 +45,7 @@ void insn_load_control_64(struct vcpu *cpu, const struct insn *insn)
     if (likely(insn->r1 == insn->r3 && (insn->r1 == 1 || insn->r1 == 7 || insn->r1 == 13) &&
                !(address & 7))) {
         cpu->state.cr[insn->r1] = access_fetch64(cpu, operand_space(cpu, insn->b2), address);
-        psw_derive(cpu);
+        psw_asce_changed(cpu, insn->r1);
         return;
     }
     load_control(cpu, insn, 8);

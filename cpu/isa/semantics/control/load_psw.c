@@ -10,7 +10,7 @@
 static void load_psw(struct vcpu *cpu, struct psw psw)
 {
     cpu->per.psw_loaded = true;
-    psw_load(cpu, psw);
+    psw_swap(cpu, psw);
     if (unlikely(!psw_valid(cpu, psw)))
         psw_early_exception(cpu, 0);
 }
