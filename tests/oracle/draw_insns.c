@@ -100,6 +100,14 @@ static void draw_fields(struct insn *insn, const struct insn_row *row)
     insn->r3 = fit(insn->r3, row->flags, INSN_EVEN_R3, INSN_FP_PAIR_R3);
 }
 
+/* Instructions that may write floating-point registers, and those with vector registers. */
+static const char *kind_of(const struct insn_row *row)
+{
+    if (row->flags & (INSN_HFP | INSN_BFP | INSN_DFP))
+        return "floating";
+    return row->flags & INSN_VECTOR ? "vector" : "other";
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 3) {
@@ -117,7 +125,8 @@ int main(int argc, char **argv)
 
             draw_fields(&insn, &insn_rows[row]);
             length = insn_encode(text, &insn_rows[row], &insn);
-            printf("%s %s ", insn_rows[row].mnemonic, format_names[insn_rows[row].format]);
+            printf("%s %s %s ", insn_rows[row].mnemonic, kind_of(&insn_rows[row]),
+                   format_names[insn_rows[row].format]);
             for (size_t byte = 0; byte < length; byte++)
                 printf("%02x", text[byte]);
             printf("\n");

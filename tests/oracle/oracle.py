@@ -48,11 +48,18 @@ DECIMALS = [0x000000000000000c, 0x123456789012345c, 0x999999999999999d, 0x000000
 
 
 class Draw:
-    """Random states and sequences; everything follows from the seed."""
+    """Random states and sequences; everything follows from the seed.
 
-    def __init__(self, seed, insns):
+    What writing a floating-point register leaves in bits 64-127 of the vector register is
+    unpredictable, and differs: no case has both instructions on floating-point registers and
+    ones on vector registers, and those bits are zero at first in a case with the former.
+    """
+
+    def __init__(self, seed, rows, kinds):
         self.random = random.Random(seed)
-        self.insns = insns
+        self.sets = {kind: [insns for name, insns in rows.items() if kinds[name] in (kind, "other")]
+                     for kind in ("floating", "vector") if kind in map(kinds.get, rows)}
+        self.sets = self.sets or {"other": list(rows.values())}
 
     def pick(self, values):
         return values[self.random.randrange(len(values))]
@@ -104,20 +111,44 @@ class Draw:
         return self.pick([self.floating, self.general, lambda: self.pick(DECIMALS),
                           lambda: self.pick(DECIMALS)])()
 
-    def state(self):
-        vectors = []
-        for _ in range(32):
-            vectors += [self.floating(), self.floating() if self.random.random() < 0.5 else 0]
+    def lanes(self):
+        """Two doublewords: elements of one size, with the edges of its range among them."""
+        bits = self.pick([8, 16, 32, 64, 128])
+        edges = [0, 0, 1, (1 << bits) - 1, 1 << bits - 1, (1 << bits - 1) - 1,
+                 self.random.getrandbits(bits), self.random.getrandbits(bits)]
+        value = 0
+        for _ in range(128 // bits):
+            value = value << bits | self.pick(edges)
+        return [value >> 64, value & (1 << 64) - 1]
+
+    def vectors(self, kind):
+        """Half of a vector case's registers are like the one before, but for a byte or two."""
+        words = []
+        for i in range(32):
+            if kind != "vector":
+                words += [self.floating(), 0 if i < 16 else self.floating()]
+            elif i and self.random.random() < 0.5:
+                words += words[-2:]
+                for _ in range(self.random.randrange(3)):
+                    change = self.random.getrandbits(8) << 8 * self.random.randrange(8)
+                    words[-self.pick([1, 2])] ^= change
+            else:
+                words += self.lanes() if self.random.random() < 0.7 else [
+                    self.floating(), self.floating()]
+        return words
+
+    def state(self, kind):
         return {"general": self.registers(),
                 "access": [self.random.getrandbits(32) for _ in range(16)],
-                "vector": vectors, "fpc": self.fpc(), "psw": self.psw_mask(),
+                "vector": self.vectors(kind), "fpc": self.fpc(), "psw": self.psw_mask(),
                 "seed": self.random.getrandbits(64) | 1,
                 "values": [self.value() for _ in range(32)]}
 
-    def sequence(self, length):
+    def sequence(self, kind, length):
         """(mnemonic, bytes) in the order of execution, then the targets of EXECUTE."""
-        drawn = [self.pick(self.pick(self.insns)) for _ in range(length)]
-        targets = [insn for insn in (self.pick(self.pick(self.insns)) for _ in range(8))
+        insns = self.sets[kind]
+        drawn = [self.pick(self.pick(insns)) for _ in range(length)]
+        targets = [insn for insn in (self.pick(self.pick(insns)) for _ in range(8))
                    if insn[0] not in ("EX", "EXRL") and insn[1] != "RIL_b"
                    and not is_branch(insn)][:4]
         return drawn, targets
@@ -174,8 +205,9 @@ class Case:
     """A state, and instructions as bytes."""
 
     def __init__(self, draw, length):
-        self.state = draw.state()
-        insns = draw.sequence(length)
+        kind = draw.pick(list(draw.sets))
+        self.state = draw.state(kind)
+        insns = draw.sequence(kind, length)
         self.insns = insns[0]
         self.names = [insn[0] for insn in self.insns]
         self.texts, self.targets = draw.place(*insns)
@@ -232,14 +264,16 @@ class Side:
 
 
 def drawn_insns(tool, count, seed):
-    rows = {}
+    """The instructions of each mnemonic, and its kind."""
+    rows, kinds = {}, {}
     for line in subprocess.run([tool, str(count), str(seed)], stdout=subprocess.PIPE, check=True,
                                text=True).stdout.splitlines():
-        mnemonic, form, text = line.split()
+        mnemonic, kind, form, text = line.split()
         if mnemonic not in known.NOT_DRAWN:
             text = known.avoid(mnemonic, bytes.fromhex(text))
             rows.setdefault(mnemonic, []).append((mnemonic, form, text))
-    return rows
+            kinds[mnemonic] = kind
+    return rows, kinds
 
 
 def disassembly(text):
@@ -331,11 +365,11 @@ class Oracle:
                 self.aborts += 1
         return ours, theirs
 
-    def rows_of_both(self, rows):
+    def rows_of_both(self, rows, kinds):
         """Leaves out the rows that end with an operation exception on one side."""
         cases = []
-        for insns in rows.values():
-            case = Case(Draw(1, [[insns[0]]]), 1)
+        for name, insns in rows.items():
+            case = Case(Draw(1, {name: [insns[0]]}, kinds), 1)
             case.state["psw"] = 0x0501000180000000
             case.targets = [b"\x07\x00"] * 12
             cases.append(case)
@@ -369,11 +403,11 @@ class Oracle:
         return list(found.values())
 
     def run(self, seed):
-        rows = drawn_insns(self.options.tool, self.options.choice, seed)
-        rows = self.rows_of_both(rows)
+        rows, kinds = drawn_insns(self.options.tool, self.options.choice, seed)
+        rows = self.rows_of_both(rows, kinds)
         if self.options.only:
             rows = {name: rows[name] for name in self.options.only.split(",") if name in rows}
-        draw = Draw(seed, list(rows.values()))
+        draw = Draw(seed, rows, kinds)
         cases = [Case(draw, draw.random.randint(1, self.options.length))
                  for _ in range(self.options.cases)]
         different = []
