@@ -23,8 +23,8 @@ LANES_BODY_WIDENING(vector_multiply_add_logical_even, m5, LAST_WIDENING,
 LANES_BODY_WIDENING(vector_multiply_add_logical_odd, m5, LAST_WIDENING, PRODUCT(LANES_ODD, U) + v4)
 
 /* The right half of a product does not depend on signs. */
-LANES_BODY(vector_multiply_low, m4, LAST, v2 *v3)
-LANES_BODY(vector_multiply_add_low, m5, LAST, v2 *v3 + v4)
+LANES_BODY(vector_multiply_low, m4, LAST, (v2 * v3))
+LANES_BODY(vector_multiply_add_low, m5, LAST, (v2 * v3) + v4)
 
 /* The left half of the 256-bit product of A and B plus C, none of them with signs. */
 static uint128_t high_of_product(uint128_t a, uint128_t b, uint128_t c)
