@@ -16,51 +16,31 @@ struct target {
     uint32_t length;
 };
 
-static void target_prepare(struct vcpu *cpu, const struct insn *insn, struct target *target)
+static ALWAYS_INLINE void target_prepare(struct vcpu *cpu, const struct insn *insn,
+                                         struct target *target)
 {
     target->length = insn->l1 + 1u;
     operand_prepare(cpu, &target->operand, operand_space(cpu, insn->b1),
                     operand_address1(cpu, insn), target->length, ACCESS_STORE);
 }
 
-static void target_put(struct vcpu *cpu, const struct target *target, const struct decimal *number)
+static ALWAYS_INLINE void get_packed(struct vcpu *cpu, const struct operand *operand,
+                                     uint32_t length, struct decimal *number)
 {
-    uint8_t packed[PACKED_LENGTH];
-
-    packed_encode(packed, target->length, number);
-    operand_write(cpu, &target->operand, 0, packed, target->length);
-}
-
-static unsigned read_packed(const struct operand *operand, uint32_t length, struct decimal *number)
-{
-    uint8_t packed[PACKED_LENGTH];
-
-    operand_read(operand, 0, packed, length);
-    return packed_decode(packed, length, number);
-}
-
-static void target_get(struct vcpu *cpu, const struct target *target, struct decimal *number)
-{
-    if (read_packed(&target->operand, target->length, number))
+    if (packed_decode(operand_get_number(operand, length), number))
         data_exception(cpu, DXC_DECIMAL_OPERAND);
 }
 
-static void second_prepare(struct vcpu *cpu, const struct insn *insn, struct operand *operand)
+static ALWAYS_INLINE void second_prepare(struct vcpu *cpu, const struct insn *insn,
+                                         struct operand *operand)
 {
     operand_prepare(cpu, operand, operand_space(cpu, insn->b2), operand_address2(cpu, insn),
                     insn->l2 + 1u, ACCESS_FETCH);
 }
 
-static void second_get(struct vcpu *cpu, const struct insn *insn, const struct operand *operand,
-                       struct decimal *number)
-{
-    if (read_packed(operand, insn->l2 + 1u, number))
-        data_exception(cpu, DXC_DECIMAL_OPERAND);
-}
-
 static unsigned cc_of_decimal(const struct decimal *number)
 {
-    return number->magnitude == 0 ? 0 : number->negative ? 1 : 2;
+    return number->digits == 0 ? 0 : number->negative ? 1 : 2;
 }
 
 /* Replaces the first operand by NUMBER, from which LOST says that digits were lost already.
@@ -68,13 +48,13 @@ static unsigned cc_of_decimal(const struct decimal *number)
 static void put_result(struct vcpu *cpu, const struct target *target, struct decimal number,
                        bool lost)
 {
-    uint128_t limit = power_of_ten(2 * target->length - 1);
+    unsigned n = 2 * target->length - 1;
 
-    lost = lost || number.magnitude >= limit;
-    number.magnitude %= limit;
-    if (!lost && number.magnitude == 0)
+    lost = lost || digits_left_of(number.digits, n);
+    number.digits = digits_rightmost(number.digits, n);
+    if (!lost && number.digits == 0)
         number.negative = false;
-    target_put(cpu, target, &number);
+    operand_put_number(cpu, &target->operand, target->length, packed_encode(&number));
     cc_set(cpu, lost ? 3 : cc_of_decimal(&number));
     if (lost && cpu->state.psw_mask & PSW_DECIMAL_OVERFLOW)
         program_interruption(cpu, PGM_DECIMAL_OVERFLOW);
@@ -83,10 +63,10 @@ static void put_result(struct vcpu *cpu, const struct target *target, struct dec
 static struct decimal sum(const struct decimal *a, const struct decimal *b)
 {
     if (a->negative == b->negative)
-        return (struct decimal){a->magnitude + b->magnitude, a->negative};
-    if (a->magnitude >= b->magnitude)
-        return (struct decimal){a->magnitude - b->magnitude, a->negative};
-    return (struct decimal){b->magnitude - a->magnitude, b->negative};
+        return (struct decimal){bcd_add(a->digits, b->digits), a->negative};
+    if (a->digits >= b->digits)
+        return (struct decimal){bcd_subtract(a->digits, b->digits), a->negative};
+    return (struct decimal){bcd_subtract(b->digits, a->digits), b->negative};
 }
 
 static void add(struct vcpu *cpu, const struct insn *insn, bool subtract)
@@ -97,8 +77,8 @@ static void add(struct vcpu *cpu, const struct insn *insn, bool subtract)
 
     second_prepare(cpu, insn, &second);
     target_prepare(cpu, insn, &target);
-    target_get(cpu, &target, &a);
-    second_get(cpu, insn, &second, &b);
+    get_packed(cpu, &target.operand, target.length, &a);
+    get_packed(cpu, &second, insn->l2 + 1u, &b);
     b.negative ^= subtract;
     put_result(cpu, &target, sum(&a, &b), false);
 }
@@ -122,25 +102,28 @@ void insn_zero_and_add(struct vcpu *cpu, const struct insn *insn)
 
     second_prepare(cpu, insn, &second);
     target_prepare(cpu, insn, &target);
-    second_get(cpu, insn, &second, &number);
+    get_packed(cpu, &second, insn->l2 + 1u, &number);
     put_result(cpu, &target, number, false);
 }
 
 void insn_compare_decimal(struct vcpu *cpu, const struct insn *insn)
 {
     uint32_t length = insn->l1 + 1u;
-    struct decimal a, b, difference;
+    struct decimal a, b;
     struct operand first, second;
+    unsigned cc;
 
     second_prepare(cpu, insn, &second);
     operand_prepare(cpu, &first, operand_space(cpu, insn->b1), operand_address1(cpu, insn), length,
                     ACCESS_FETCH);
-    if (read_packed(&first, length, &a))
-        data_exception(cpu, DXC_DECIMAL_OPERAND);
-    second_get(cpu, insn, &second, &b);
-    b.negative = !b.negative;
-    difference = sum(&a, &b);
-    cc_set(cpu, cc_of_decimal(&difference));
+    get_packed(cpu, &first, length, &a);
+    get_packed(cpu, &second, insn->l2 + 1u, &b);
+    if (a.negative == b.negative || !(a.digits | b.digits)) {
+        cc = CC_OF_COMPARISON(a.digits, b.digits);
+        cc_set(cpu, cc && a.negative ? 3 - cc : cc);
+    } else {
+        cc_set(cpu, a.negative ? 1 : 2);
+    }
 }
 
 /* MP and DP: a multiplier or divisor of at most 15 digits, shorter than the first operand. */
@@ -159,38 +142,43 @@ void insn_multiply_decimal(struct vcpu *cpu, const struct insn *insn)
     check_second_length(cpu, insn);
     second_prepare(cpu, insn, &second);
     target_prepare(cpu, insn, &target);
-    target_get(cpu, &target, &a);
-    second_get(cpu, insn, &second, &b);
+    get_packed(cpu, &target.operand, target.length, &a);
+    get_packed(cpu, &second, insn->l2 + 1u, &b);
     /* As many bytes of zeros on the left as the multiplier has bytes, or it might not fit. */
-    if (a.magnitude >= power_of_ten(2 * (insn->l1 - insn->l2) - 1u))
+    if (digits_left_of(a.digits, 2u * (insn->l1 - insn->l2) - 1))
         data_exception(cpu, DXC_DECIMAL_OPERAND);
-    product.magnitude = a.magnitude * b.magnitude;
+    product.digits = bcd_from_binary(bcd_to_binary(a.digits) * bcd_to_binary(b.digits));
     product.negative = a.negative != b.negative;
-    target_put(cpu, &target, &product);
+    operand_put_number(cpu, &target.operand, target.length, packed_encode(&product));
 }
 
 void insn_divide_decimal(struct vcpu *cpu, const struct insn *insn)
 {
-    uint32_t quotient_length = (uint32_t)insn->l1 - insn->l2, remainder_length = insn->l2 + 1u;
+    uint32_t remainder_length = insn->l2 + 1u;
     struct decimal a, b, quotient, remainder;
-    uint8_t packed[PACKED_LENGTH];
+    uint128_t dividend, value;
     struct operand second;
     struct target target;
+    uint64_t divisor;
 
     check_second_length(cpu, insn);
     second_prepare(cpu, insn, &second);
     target_prepare(cpu, insn, &target);
-    target_get(cpu, &target, &a);
-    second_get(cpu, insn, &second, &b);
-    if (b.magnitude == 0 || a.magnitude / b.magnitude >= power_of_ten(2 * quotient_length - 1))
+    get_packed(cpu, &target.operand, target.length, &a);
+    get_packed(cpu, &second, insn->l2 + 1u, &b);
+    dividend = bcd_to_binary(a.digits);
+    divisor = bcd64_to_binary((uint64_t)b.digits); /* 15 digits at most */
+    if (!divisor)
         program_interruption(cpu, PGM_DECIMAL_DIVIDE);
-    quotient.magnitude = a.magnitude / b.magnitude;
+    value = dividend <= UINT64_MAX ? (uint64_t)dividend / divisor : dividend / divisor;
+    quotient.digits = bcd_from_binary(value);
+    if (digits_left_of(quotient.digits, 2u * (insn->l1 - insn->l2) - 1))
+        program_interruption(cpu, PGM_DECIMAL_DIVIDE);
     quotient.negative = a.negative != b.negative;
-    remainder.magnitude = a.magnitude % b.magnitude;
+    remainder.digits = bcd64_from_binary((uint64_t)(dividend - value * divisor));
     remainder.negative = a.negative;
-    packed_encode(packed, quotient_length, &quotient);
-    packed_encode(packed + quotient_length, remainder_length, &remainder);
-    operand_write(cpu, &target.operand, 0, packed, target.length);
+    value = packed_encode(&quotient) << 8 * remainder_length | packed_encode(&remainder);
+    operand_put_number(cpu, &target.operand, target.length, value);
 }
 
 /* SRP: the second-operand address is a shift of 6 bits with sign, to the left if positive. */
@@ -203,18 +191,18 @@ void insn_shift_and_round_decimal(struct vcpu *cpu, const struct insn *insn)
     bool lost = false;
 
     target_prepare(cpu, insn, &target);
-    target_get(cpu, &target, &number);
+    get_packed(cpu, &target.operand, target.length, &number);
     if (insn->rounding_digit > 9)
         data_exception(cpu, DXC_DECIMAL_OPERAND);
     if (shift < 32) {
-        uint128_t limit = shift < digits ? power_of_ten(digits - shift) : 1;
+        unsigned staying = shift < digits ? digits - shift : 0;
 
-        lost = number.magnitude >= limit;
-        number.magnitude = shift < digits ? number.magnitude % limit * power_of_ten(shift) : 0;
+        lost = digits_left_of(number.digits, staying);
+        number.digits = digits_rightmost(number.digits, staying) << 4 * shift;
     } else {
         /* The last digit that goes is rounded with. */
-        number.magnitude /= power_of_ten(63 - shift);
-        number.magnitude = (number.magnitude + insn->rounding_digit) / 10;
+        number.digits = digits_left_of(number.digits, 63 - shift);
+        number.digits = digits_left_of(bcd_add(number.digits, insn->rounding_digit), 1);
     }
     put_result(cpu, &target, number, lost);
 }
@@ -227,5 +215,5 @@ void insn_test_decimal(struct vcpu *cpu, const struct insn *insn)
 
     operand_prepare(cpu, &operand, operand_space(cpu, insn->b1), operand_address1(cpu, insn),
                     length, ACCESS_FETCH);
-    cc_set(cpu, read_packed(&operand, length, &number));
+    cc_set(cpu, packed_decode(operand_get_number(&operand, length), &number));
 }

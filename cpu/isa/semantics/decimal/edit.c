@@ -28,7 +28,7 @@ struct editing {
 };
 
 /* The next source digit; SIGN becomes the code behind it in its byte if that is a sign. */
-static unsigned next_digit(struct vcpu *cpu, struct editing *e, unsigned *sign)
+static ALWAYS_INLINE unsigned next_digit(struct vcpu *cpu, struct editing *e, unsigned *sign)
 {
     *sign = 0;
     if (e->right) {
@@ -46,7 +46,8 @@ static unsigned next_digit(struct vcpu *cpu, struct editing *e, unsigned *sign)
     return e->byte >> 4;
 }
 
-static uint8_t edit_digit(struct vcpu *cpu, struct editing *e, uint32_t i, bool starter)
+static ALWAYS_INLINE uint8_t edit_digit(struct vcpu *cpu, struct editing *e, uint32_t i,
+                                        bool starter)
 {
     unsigned sign, digit = next_digit(cpu, e, &sign);
     bool shown = e->significant || digit;
@@ -60,13 +61,13 @@ static uint8_t edit_digit(struct vcpu *cpu, struct editing *e, uint32_t i, bool 
     return shown ? (uint8_t)(0xf0 | digit) : e->fill;
 }
 
-static uint8_t edit_byte(struct vcpu *cpu, struct editing *e, uint32_t i, uint8_t pattern)
+static ALWAYS_INLINE uint8_t edit_byte(struct vcpu *cpu, struct editing *e, uint32_t i,
+                                       uint8_t pattern)
 {
     switch (pattern) {
     case DIGIT_SELECTOR:
-        return edit_digit(cpu, e, i, false);
     case SIGNIFICANCE_STARTER:
-        return edit_digit(cpu, e, i, true);
+        return edit_digit(cpu, e, i, pattern == SIGNIFICANCE_STARTER);
     case FIELD_SEPARATOR:
         e->significant = false;
         e->nonzero = false;
@@ -76,37 +77,38 @@ static uint8_t edit_byte(struct vcpu *cpu, struct editing *e, uint32_t i, uint8_
     }
 }
 
-static void edit(struct vcpu *cpu, const struct insn *insn, struct editing *e)
+/* Everything in line here, so that the state stays in registers. */
+static ALWAYS_INLINE struct editing edit(struct vcpu *cpu, const struct insn *insn)
 {
+    struct editing e = {
+        .space = operand_space(cpu, insn->b2),
+        .source = operand_address2(cpu, insn),
+    };
     uint32_t length = insn->l1 + 1u;
     uint8_t pattern[PATTERN];
     struct operand operand;
 
-    e->space = operand_space(cpu, insn->b2);
-    e->source = operand_address2(cpu, insn);
     operand_prepare(cpu, &operand, operand_space(cpu, insn->b1), operand_address1(cpu, insn),
                     length, ACCESS_STORE);
     operand_read(&operand, 0, pattern, length);
-    e->fill = pattern[0];
+    e.fill = pattern[0];
     for (uint32_t i = 0; i < length; i++)
-        pattern[i] = edit_byte(cpu, e, i, pattern[i]);
+        pattern[i] = edit_byte(cpu, &e, i, pattern[i]);
     operand_write(cpu, &operand, 0, pattern, length);
-    cc_set(cpu, !e->nonzero ? 0 : e->significant ? 1 : 2);
+    cc_set(cpu, !e.nonzero ? 0 : e.significant ? 1 : 2);
+    return e;
 }
 
 void insn_edit(struct vcpu *cpu, const struct insn *insn)
 {
-    struct editing e = {.right = false};
-
-    edit(cpu, insn, &e);
+    edit(cpu, insn);
 }
 
 void insn_edit_and_mark(struct vcpu *cpu, const struct insn *insn)
 {
-    struct editing e = {.right = false};
     uint64_t address = operand_address1(cpu, insn);
+    struct editing e = edit(cpu, insn);
 
-    edit(cpu, insn, &e);
     if (e.marked)
         result_address_set(cpu, 1, address_wrap(cpu, address + e.mark));
 }

@@ -8,13 +8,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "src/base/bcd.h"
 #include "src/base/compiler.h"
-
-#define PACKED_LENGTH 16u /* bytes of the longest number */
 
 /* A negative zero is a number of its own. */
 struct decimal {
-    uint128_t magnitude;
+    uint128_t digits; /* as in src/base/bcd.h */
     bool negative;
 };
 
@@ -29,13 +28,31 @@ static inline bool sign_is_minus(unsigned code)
     return code == 0xb || code == 0xd;
 }
 
-/* 10 to the power of N, at most 31. */
-uint128_t power_of_ten(unsigned n);
+/* The number whose bytes are PACKED, right-aligned; enum packed_fault where it is not valid. */
+static inline unsigned packed_decode(uint128_t packed, struct decimal *number)
+{
+    unsigned sign = (unsigned)packed & 0xf, faults = sign < 0xa ? PACKED_SIGN : 0;
 
-/* The number in the LENGTH bytes at PACKED; enum packed_fault where it is not valid. */
-unsigned packed_decode(const uint8_t *packed, uint32_t length, struct decimal *number);
+    number->digits = packed >> 4;
+    number->negative = sign_is_minus(sign);
+    return bcd_invalid(number->digits) ? faults | PACKED_DIGIT : faults;
+}
 
-/* NUMBER, cut off on the left to what fits LENGTH bytes, with a preferred sign code. */
-void packed_encode(uint8_t *packed, uint32_t length, const struct decimal *number);
+/* NUMBER, of at most 31 digits, with a preferred sign code. */
+static inline uint128_t packed_encode(const struct decimal *number)
+{
+    return number->digits << 4 | (number->negative ? 0xd : 0xc);
+}
+
+/* What of DIGITS is to the left of the rightmost N, at most 31, and those N themselves. */
+static inline uint128_t digits_left_of(uint128_t digits, unsigned n)
+{
+    return digits >> 4 * n;
+}
+
+static inline uint128_t digits_rightmost(uint128_t digits, unsigned n)
+{
+    return digits & (((uint128_t)1 << 4 * n) - 1);
+}
 
 #endif

@@ -3,40 +3,29 @@
  */
 #include "cpu/arch/interruption.h"
 #include "cpu/isa/insn_bodies.h"
+#include "cpu/isa/semantics/decimal/packed_decimal.h"
 #include "cpu/isa/semantics/general/storage_operand.h"
 
-/* The packed decimal number in LENGTH bytes of the second operand: its magnitude, at most 31
-   digits, and its sign. */
-static uint128_t fetch_packed(struct vcpu *cpu, const struct insn *insn, uint32_t length,
-                              bool *negative)
+/* The packed decimal number in LENGTH bytes of the second operand: its digits and its sign. */
+static ALWAYS_INLINE uint128_t fetch_digits(struct vcpu *cpu, const struct insn *insn,
+                                            uint32_t length, bool *negative)
 {
-    uint128_t value = 0;
+    struct decimal number;
     struct operand operand;
-    unsigned sign;
 
     operand_prepare(cpu, &operand, operand_space(cpu, insn->b2), operand_address2x(cpu, insn),
                     length, ACCESS_FETCH);
-    for (uint32_t i = 0; i < length; i++) {
-        unsigned byte = operand_get8(&operand, i), left = byte >> 4, right = byte & 0xf;
-
-        if (left > 9 || (i < length - 1 && right > 9))
-            data_exception(cpu, DXC_DECIMAL_OPERAND);
-        value = value * 10 + left;
-        if (i < length - 1)
-            value = value * 10 + right;
-    }
-    sign = operand_get8(&operand, length - 1) & 0xf;
-    if (sign < 0xa)
+    if (packed_decode(operand_get_number(&operand, length), &number))
         data_exception(cpu, DXC_DECIMAL_OPERAND);
-    *negative = sign == 0xb || sign == 0xd;
-    return value;
+    *negative = number.negative;
+    return number.digits;
 }
 
 /* CVB and CVBY: a result that is too large is still stored, as far as it fits. */
 void insn_convert_to_binary_32(struct vcpu *cpu, const struct insn *insn)
 {
     bool negative;
-    uint64_t value = (uint64_t)fetch_packed(cpu, insn, 8, &negative);
+    uint64_t value = bcd64_to_binary((uint64_t)fetch_digits(cpu, insn, 8, &negative));
 
     gr32_set(cpu, insn->r1, (uint32_t)(negative ? -value : value));
     if (value > UINT64_C(0x7fffffff) + negative)
@@ -47,7 +36,7 @@ void insn_convert_to_binary_32(struct vcpu *cpu, const struct insn *insn)
 void insn_convert_to_binary_64(struct vcpu *cpu, const struct insn *insn)
 {
     bool negative;
-    uint128_t value = fetch_packed(cpu, insn, 16, &negative);
+    uint128_t value = bcd_to_binary(fetch_digits(cpu, insn, 16, &negative));
 
     if (value > UINT64_C(0x7fffffffffffffff) + (uint128_t)negative)
         program_interruption(cpu, PGM_FIXED_POINT_DIVIDE);
@@ -55,22 +44,17 @@ void insn_convert_to_binary_64(struct vcpu *cpu, const struct insn *insn)
 }
 
 /* Stores VALUE as a packed decimal number of LENGTH bytes, which is wide enough. */
-static void store_packed(struct vcpu *cpu, const struct insn *insn, uint32_t length, int64_t value)
+static ALWAYS_INLINE void store_packed(struct vcpu *cpu, const struct insn *insn, uint32_t length,
+                                       int64_t value)
 {
-    uint64_t rest = value < 0 ? -(uint64_t)value : (uint64_t)value;
-    unsigned right = value < 0 ? 0xd : 0xc;
-    uint8_t packed[16];
+    struct decimal number = {.negative = value < 0};
+    uint64_t magnitude = value < 0 ? -(uint64_t)value : (uint64_t)value;
     struct operand operand;
 
-    for (uint32_t i = length; i-- > 0;) {
-        packed[i] = (uint8_t)(rest % 10 << 4 | right);
-        rest /= 10;
-        right = (unsigned)(rest % 10);
-        rest /= 10;
-    }
+    number.digits = length == 8 ? bcd64_from_binary(magnitude) : bcd_from_binary(magnitude);
     operand_prepare(cpu, &operand, operand_space(cpu, insn->b2), operand_address2x(cpu, insn),
                     length, ACCESS_STORE);
-    operand_write(cpu, &operand, 0, packed, length);
+    operand_put_number(cpu, &operand, length, packed_encode(&number));
 }
 
 void insn_convert_to_decimal_32(struct vcpu *cpu, const struct insn *insn)

@@ -50,6 +50,49 @@ static inline uint32_t smaller32(uint32_t a, uint32_t b)
     return a < b ? a : b;
 }
 
+#define NUMBER_BYTES 16u
+
+/* An operand of at most 16 bytes as one number. Where they end not too near to the beginning
+   of their page, all 16 are read and those to the left dropped. */
+static inline uint128_t operand_get_number(const struct operand *operand, uint32_t length)
+{
+    uint8_t bytes[NUMBER_BYTES] = {0};
+    const uint8_t *last = operand->host[0] + length - 1;
+
+    if (likely(operand->first >= length &&
+               ((uintptr_t)last & ~STORAGE_PAGE_MASK) >= NUMBER_BYTES - 1)) {
+        uint32_t dropped = 8 * (NUMBER_BYTES - length);
+
+        return load_be128(last - (NUMBER_BYTES - 1)) << dropped >> dropped;
+    }
+    operand_read(operand, 0, bytes + NUMBER_BYTES - length, length);
+    return load_be128(bytes);
+}
+
+/* The rightmost LENGTH bytes of VALUE; needs no operand_stored after it. */
+static inline void operand_put_number(struct vcpu *cpu, const struct operand *operand,
+                                      uint32_t length, uint128_t value)
+{
+    uint8_t bytes[NUMBER_BYTES];
+    uint8_t *to = operand->host[0];
+
+    if (unlikely(operand->first < length || operand->watched)) {
+        store_be128(bytes, value);
+        operand_write(cpu, operand, 0, bytes + NUMBER_BYTES - length, length);
+    } else if (length >= 8) {
+        store_be64(to, (uint64_t)(value >> 8 * (length - 8)));
+        store_be64(to + length - 8, (uint64_t)value);
+    } else if (length >= 4) {
+        store_be32(to, (uint32_t)(value >> 8 * (length - 4)));
+        store_be32(to + length - 4, (uint32_t)value);
+    } else if (length >= 2) {
+        store_be16(to, (uint16_t)(value >> 8 * (length - 2)));
+        store_be16(to + length - 2, (uint16_t)value);
+    } else {
+        *to = (uint8_t)value;
+    }
+}
+
 /* How much of LENGTH bytes at ADDRESS lies on the page of ADDRESS. */
 static inline uint32_t page_part(uint64_t address, uint64_t length)
 {
