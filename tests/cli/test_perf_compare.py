@@ -3,8 +3,11 @@
 
 usage: test_perf_compare.py SOURCE_FOLDER
 """
+import gzip
+import io
 import json
 import pathlib
+import stat
 import subprocess
 import sys
 import tempfile
@@ -14,6 +17,8 @@ PERF = pathlib.Path(sys.argv[1]) / "tests/perf"
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(PERF))
 
+import compare_data  # noqa: E402
+import compare_guest  # noqa: E402
 import compare_report  # noqa: E402
 import compare_run  # noqa: E402
 import compare_workloads  # noqa: E402
@@ -191,8 +196,57 @@ class Table(unittest.TestCase):
         self.assertEqual(len(names()), len(compare_workloads.WORKLOADS))
 
     def test_list_for_the_guest(self):
-        self.assertEqual(compare_workloads.guest_list([A, B], True),
-                         "line a 1 /perf/a 10\nline b 1 /perf/b 10\n")
+        program = Workload("p", "debian", command="prog {f}/x {n}", n=300, prepare="warm {f}/x")
+        self.assertEqual(compare_workloads.guest_list([A, program], True),
+                         "line a 1 /perf/a 10\n"
+                         "run p.prepare 1 warm /perf/x\ntime p 1 prog /perf/x 30\n")
+        self.assertIn("/perf/x 300\n", compare_workloads.guest_list([program], False))
+
+    def test_files_that_commands_name_are_there(self):
+        there = {path.name for path in (PERF / "debian").iterdir()} | set(compare_data.FILES)
+        text = compare_workloads.guest_list(compare_workloads.select(["debian"]), False)
+        named = {word.split("/perf/")[1].strip("'") for word in text.split() if "/perf/" in word}
+        self.assertEqual(named, there)
+
+
+class Images(unittest.TestCase):
+    """What the guests get."""
+
+    def test_input_is_always_the_same(self):
+        files, again = compare_data.make_files(True), compare_data.make_files(True)
+        self.assertEqual(files, again)
+        self.assertEqual(len(files["noise"]), 1_600_000)
+        self.assertGreater(len(gzip.compress(files["noise"])), 1_600_000)
+        self.assertLess(len(gzip.compress(files["text"])), 240_000)
+
+    def test_the_source_compiles(self):
+        for size in (1, 5):
+            done = subprocess.run(["cc", "-fsyntax-only", "-x", "c", "-"], capture_output=True,
+                                  input=compare_data.make_source(size), check=False)
+            self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_a_tree(self):
+        with tempfile.TemporaryDirectory() as folder:
+            root = pathlib.Path(folder)
+            (root / "usr/bin").mkdir(parents=True)
+            (root / "bin").symlink_to("usr/bin")
+            (root / "usr/bin/tool").write_bytes(b"text")
+            (root / "usr/bin/tool").chmod(0o755)
+            found = {name: (stat.filemode(mode), data)
+                     for name, mode, data in compare_guest.tree_members(root)}
+            self.assertEqual(list(found), ["bin", "usr", "usr/bin", "usr/bin/tool"])
+            self.assertEqual(found["bin"], ("lrwxrwxrwx", b"usr/bin"))
+            self.assertEqual(found["usr/bin/tool"], ("-rwxr-xr-x", b"text"))
+
+    def test_archives_follow_one_another(self):
+        """Each is padded so that the next starts on a word, as Linux wants."""
+        guests = object.__new__(compare_guest.Guests)
+        guests.cpio = compare_guest.load_tool(PERF.parents[1] / "tools/guest/make_initramfs.py")
+        output = io.BytesIO()
+        for data in (b"", b"12345"):
+            guests.write_archive(output, [("file", stat.S_IFREG | 0o644, data)])
+            self.assertEqual(output.tell() % 4, 0)
+        self.assertEqual(output.getvalue().count(b"TRAILER!!!"), 2)
 
 
 class Options(unittest.TestCase):

@@ -7,12 +7,17 @@ import shutil
 import stat
 import subprocess
 
+import compare_data
+import compare_workloads
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 HERE = ROOT / "tests/perf"
 FLAGS = ["-std=c17", "-D_GNU_SOURCE", "-O2", "-Wall", "-Wextra", f"-I{ROOT}"]
 LIBRARIES = ["-lm", "-pthread"]
 GUEST_COMPILER = "s390x-linux-gnu-gcc"
-MEMORY = {"boot": "512M", "small": "512M", "debian": "3G"}
+MEMORY = {"boot": "512M", "small": "512M", "debian": "2G"}
+DEBIAN = ["bash", "dash", "coreutils", "grep", "python3", "lua5.4", "perl", "sqlite3", "gzip",
+          "xz-utils", "zstd", "openssl", "gcc"]
 
 
 class CannotMeasure(Exception):
@@ -72,6 +77,7 @@ class Guests:
 
     def __init__(self, folder, flags):
         self.folder, self.flags = folder, flags
+        folder.mkdir(parents=True, exist_ok=True)
         self.cpio = load_tool(ROOT / "tools/guest/make_initramfs.py")
         self.packages = pathlib.Path(self.tool("guest-packages"))
         self.kernel = str(self.packages / "vmlinuz")
@@ -90,21 +96,59 @@ class Guests:
     def native_program(self, source):
         return compile_program(os.environ.get("CC", "cc"), source, [], self.folder / "host")
 
-    def write_initramfs(self, path, kind, workloads, text):
-        """The image of a guest of KIND with WORKLOADS, of which /perf/list is TEXT."""
-        files = {"init": self.guest_program(HERE / "guest/perf_init.c")}
+    def debian_archive(self):
+        """The tree of Debian's packages as a cpio archive."""
+        folder = pathlib.Path(self.tool("guest-root", *DEBIAN))
+        stamp = hashlib.sha256((folder / "packages").read_bytes()).hexdigest()[:16]
+        archive = self.folder / f"debian.{folder.name}.{stamp}.cpio"
+        if not archive.exists():
+            new = archive.with_suffix(f".new.{os.getpid()}")
+            with open(new, "wb") as output:
+                self.write_archive(output, tree_members(folder / "root"))
+            new.rename(archive)
+        return archive
+
+    def write_archive(self, output, members):
+        for number, member in enumerate([*members, ("TRAILER!!!", 0, b"")], 1):
+            output.write(self.cpio.entry(number, *member))
+
+    def write_initramfs(self, path, kind, workloads, quick):
+        """The image of a guest of KIND with WORKLOADS."""
+        text = compare_workloads.guest_list(workloads, quick)
+        files = {"init": self.guest_program(HERE / "guest/perf_init.c").read_bytes()}
         for workload in workloads:
             if workload.source:
                 source = HERE / "workloads" / f"{workload.source}.c"
-                files[f"perf/{workload.source}"] = self.guest_program(source)
-        folder, program = stat.S_IFDIR | 0o755, stat.S_IFREG | 0o755
-        members = [("perf", folder, b""), ("perf/list", stat.S_IFREG | 0o644, text.encode()),
-                   *((name, folder, b"") for name in ("dev", "proc", "sys", "tmp", "run")),
-                   *((name, program, file.read_bytes()) for name, file in files.items()),
-                   ("TRAILER!!!", 0, b"")]
+                files[f"perf/{workload.source}"] = self.guest_program(source).read_bytes()
+        if kind == "debian":
+            files |= {f"perf/{name}": data for name, data in compare_data.make_files(quick).items()}
+            files |= {f"perf/{script.name}": script.read_bytes()
+                      for script in sorted((HERE / "debian").iterdir())}
+        folder = stat.S_IFDIR | 0o755
+        members = [*((name, folder, b"") for name in ("perf", "dev", "proc", "sys", "tmp", "run")),
+                   ("dev/console", stat.S_IFCHR | 0o600, b"", (5, 1)),
+                   ("perf/list", stat.S_IFREG | 0o644, text.encode()),
+                   *((name, stat.S_IFREG | 0o755, data) for name, data in files.items())]
         with open(path, "wb") as output:
-            for number, (name, mode, data) in enumerate(members, 1):
-                output.write(self.cpio.entry(number, name, mode, data))
-                if name == "dev":
-                    output.write(self.cpio.entry(900000, "dev/console", stat.S_IFCHR | 0o600, b"",
-                                                 (5, 1)))
+            if kind == "debian":
+                with open(self.debian_archive(), "rb") as archive:
+                    shutil.copyfileobj(archive, output, 1 << 20)
+            self.write_archive(output, members)
+
+
+def tree_members(root):
+    """The folders, files and links below ROOT, each folder before what is in it."""
+    for folder, names, files in os.walk(root):
+        names.sort()
+        for name in sorted(names + files):
+            path = os.path.join(folder, name)
+            mode = os.lstat(path).st_mode
+            if stat.S_ISLNK(mode):
+                data = os.readlink(path).encode()
+            elif stat.S_ISREG(mode):
+                data = pathlib.Path(path).read_bytes()
+            elif stat.S_ISDIR(mode):
+                data = b""
+            else:
+                continue
+            yield os.path.relpath(path, root), mode, data

@@ -31,12 +31,12 @@ class Workload:
     name: str
     group: str
     source: str = ""    # workloads/SOURCE.c, for the guest and for the host
-    command: str = ""   # of a Debian program, run by the guest's shell
-    kind: str = "line"  # see guest/perf_init.c
+    command: str = ""   # of a Debian program; {n} stands for the size, {f} for /perf
+    n: int = 0
+    kind: str = "time"  # see guest/perf_init.c
     prepare: str = ""   # a command before it that is not timed
     cpus: int = 1
     own_floor: float = 0.0
-    same_result: bool = True  # on both emulators
 
     @property
     def floor(self):
@@ -75,6 +75,26 @@ WORKLOADS = [
     Workload("page-faults", "fault", "page_faults"),
     Workload("atomics-private", "threads", "atomics_private", cpus=2),
     Workload("atomics-shared", "threads", "atomics_shared", cpus=2, own_floor=1.0),
+    Workload("python3", "debian", command="python3 -I {f}/work.py {n}", n=300,
+             prepare="python3 -I {f}/work.py 1"),
+    Workload("lua", "debian", command="lua5.4 {f}/work.lua {n}", n=300),
+    Workload("perl", "debian", command="perl {f}/work.pl {n}", n=300),
+    Workload("sqlite", "debian", n=60000,
+             command="sqlite3 :memory: '.parameter set :n {n}' '.read {f}/work.sql'"),
+    Workload("gzip", "debian", command="gzip -6nc {f}/text"),
+    Workload("xz", "debian", command="xz -T1 -c {f}/text.small"),
+    Workload("zstd", "debian", command="zstd --single-thread -q -6 -c {f}/text"),
+    Workload("openssl-rsa-sign", "debian", kind="line",
+             command="sh {f}/rsa.sh 1 openssl-rsa-sign"),
+    Workload("openssl-rsa-verify", "debian", kind="line",
+             command="sh {f}/rsa.sh 2 openssl-rsa-verify"),
+    Workload("openssl-sha256", "debian",
+             command="openssl dgst -sha256 {f}/noise {f}/noise {f}/noise {f}/noise"),
+    Workload("openssl-aes", "debian", command="openssl enc -aes-128-cbc -in {f}/noise -iv "
+             "00000000000000000000000000000000 -K 000102030405060708090a0b0c0d0e0f"),
+    Workload("gcc", "debian",
+             command="gcc -O2 -c -o /tmp/large.o {f}/large.c && cat /tmp/large.o"),
+    Workload("bash-forks", "debian", command="bash {f}/forks.sh {n}", n=60),
 ]
 
 
@@ -103,11 +123,14 @@ def guests(workloads):
 
 def guest_list(workloads, quick):
     """/perf/list of a guest, as guest/perf_init.c reads it."""
+    divisor = QUICK if quick else 1
     lines = []
     for workload in workloads:
-        divisor = QUICK if quick else 1
+        words = {"f": "/perf", "n": max(workload.n // divisor, 1)}
         if workload.prepare:
-            lines.append(f"run {workload.name}.prepare 1 {workload.prepare}")
-        command = workload.command or f"/perf/{workload.source} {divisor}"
-        lines.append(f"{workload.kind} {workload.name} 1 {command}")
+            lines.append(f"run {workload.name}.prepare 1 {workload.prepare.format(**words)}")
+        if workload.source:
+            lines.append(f"line {workload.name} 1 /perf/{workload.source} {divisor}")
+        else:
+            lines.append(f"{workload.kind} {workload.name} 1 {workload.command.format(**words)}")
     return "".join(line + "\n" for line in lines)
