@@ -21,8 +21,10 @@ static void raise_per(struct vcpu *cpu, unsigned length)
 static void step_branch(struct vcpu *cpu, struct stepper *stepper, uint64_t address)
 {
     stepper->breaking_event = cpu->state.breaking_event;
+    stepper->may_branch = true;
     cpu->state.breaking_event = NO_BREAKING_EVENT;
     stepper->insn.body(cpu, &stepper->insn);
+    stepper->may_branch = false;
     if (cpu->state.breaking_event == NO_BREAKING_EVENT)
         cpu->state.breaking_event = stepper->breaking_event;
     else if (!cpu->per.psw_loaded)
@@ -72,8 +74,9 @@ void step_instructions(struct vcpu *cpu, struct stepper *stepper, uint64_t limit
 
 bool step_unwind(struct vcpu *cpu, struct stepper *stepper)
 {
-    if (cpu->insn == &stepper->insn && cpu->state.breaking_event == NO_BREAKING_EVENT)
+    if (stepper->may_branch && cpu->state.breaking_event == NO_BREAKING_EVENT)
         cpu->state.breaking_event = stepper->breaking_event;
+    stepper->may_branch = false;
     if (stepper->fetching) {
         /* The length is not known: two bytes stand for it (PoP chapter 6, "ILC"). */
         stepper->fetching = false;

@@ -13,7 +13,8 @@
 
 struct stepper {
     struct insn insn;        /* the one being executed: cpu->insn points here meanwhile */
-    uint64_t breaking_event; /* of before it, while it may branch */
+    uint64_t breaking_event; /* of before it, while it may branch under PER */
+    bool may_branch;         /* the CPU's own is not valid now */
     bool fetching;           /* an exception now concerns the fetch of the next instruction; a
                                 backend that fetches by itself sets it too */
 };

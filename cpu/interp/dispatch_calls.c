@@ -50,7 +50,9 @@ static unsigned run_block(struct vcpu *cpu, struct interp *interp, const struct 
             return insn->ordinal;
         case HANDLER_CROSSING:
             cpu->state.psw_addr = insn_address(cpu, insn);
-            step_instruction(cpu, &interp->stepper);
+            /* What the block has done is counted first: the step may not come back. */
+            if (insn->ordinal == 0)
+                step_instruction(cpu, &interp->stepper);
             return insn->ordinal;
         case HANDLER_CHECK:
         case HANDLER_CHECK_END:
