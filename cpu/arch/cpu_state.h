@@ -7,6 +7,8 @@
 
 #include <stdint.h>
 
+#include "src/core/field.h"
+
 /* Padded to a multiple of eight bytes by the last rows of state.def, never by the compiler. */
 struct cpu_state {
 #define FIELD_1(type, name)                       type name;
@@ -21,6 +23,9 @@ struct cpu_state {
 #undef FIELD_16
 #undef FIELD_64
 };
+
+/* STATE with its table, for saving and comparing. */
+struct field_object cpu_state_object(struct cpu_state *state);
 
 /* The numbers are those of the saved state and of KVM's multiprocessing state. */
 enum cpu_state_name {

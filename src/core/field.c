@@ -24,6 +24,48 @@ bool field_object_is_covered(const struct field_object *object)
     return at == object->object_size;
 }
 
+static uint64_t element(const void *structure, const struct field *field, uint32_t index)
+{
+    const uint8_t *at = (const uint8_t *)structure + field->offset + (size_t)index * field->size;
+    uint64_t value = 0;
+
+    if (field->size == 1) {
+        value = *at;
+    } else if (field->size == 2) {
+        uint16_t half;
+
+        memcpy(&half, at, sizeof half);
+        value = half;
+    } else if (field->size == 4) {
+        uint32_t word;
+
+        memcpy(&word, at, sizeof word);
+        value = word;
+    } else {
+        memcpy(&value, at, sizeof value);
+    }
+    return value;
+}
+
+bool field_object_differs(const struct field_object *object, const void *other,
+                          struct field_difference *difference)
+{
+    const struct field *field = difference->field ? difference->field : object->fields;
+    uint32_t index = difference->field ? difference->index + 1 : 0;
+
+    for (; field < object->fields + object->field_count; field++, index = 0)
+        for (; index < field->count; index++) {
+            const uint64_t one = element(object->object, field, index);
+            const uint64_t two = element(other, field, index);
+
+            if (one != two) {
+                *difference = (struct field_difference){field, index, one, two};
+                return true;
+            }
+        }
+    return false;
+}
+
 static size_t head_size(const struct field *field)
 {
     return 1 + strlen(field->name) + 1 + sizeof(be32);

@@ -43,6 +43,18 @@ struct field_object {
 /* True where the rows, in their order, cover every byte of the structure exactly once. */
 bool field_object_is_covered(const struct field_object *object);
 
+/* An element that is not the same in two structures. */
+struct field_difference {
+    const struct field *field;
+    uint32_t index; /* of the element */
+    uint64_t one, other;
+};
+
+/* The first element behind *DIFFERENCE (all zeros: of all) that OTHER, a structure of the same
+   kind, has with another value than OBJECT's; false where there is none. */
+bool field_object_differs(const struct field_object *object, const void *other,
+                          struct field_difference *difference);
+
 /* Bytes of the saved form. */
 size_t field_object_saved_size(const struct field_object *object);
 

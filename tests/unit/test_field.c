@@ -100,10 +100,39 @@ static void gaps_are_found(void)
     CHECK(!field_object_is_covered(&object));
 }
 
+static void differences_are_found_in_order(void)
+{
+    struct sample sample = values, other = values;
+    const struct field_object object = describe(&sample);
+    struct field_difference difference = {NULL, 0, 0, 0};
+
+    CHECK(!field_object_differs(&object, &other, &difference));
+    other.wide = 7;
+    other.words[1] = 8;
+    other.half = 9;
+    other.bytes[0] = 10;
+    REQUIRE(CHECK(field_object_differs(&object, &other, &difference)));
+    CHECK_STR_EQ(difference.field->name, "wide");
+    CHECK_EQ(difference.one, values.wide);
+    CHECK_EQ(difference.other, 7);
+    REQUIRE(CHECK(field_object_differs(&object, &other, &difference)));
+    CHECK_STR_EQ(difference.field->name, "words");
+    CHECK_EQ(difference.index, 1);
+    CHECK_EQ(difference.other, 8);
+    REQUIRE(CHECK(field_object_differs(&object, &other, &difference)));
+    CHECK_EQ(difference.one, values.half);
+    CHECK_EQ(difference.other, 9);
+    REQUIRE(CHECK(field_object_differs(&object, &other, &difference)));
+    CHECK_EQ(difference.one, values.bytes[0]);
+    CHECK_EQ(difference.other, 10);
+    CHECK(!field_object_differs(&object, &other, &difference));
+}
+
 static const struct test tests[] = {
     TEST(saved_form_is_big_endian_and_named),
     TEST(damaged_forms_change_nothing),
     TEST(gaps_are_found),
+    TEST(differences_are_found_in_order),
 };
 
 int main(void)
