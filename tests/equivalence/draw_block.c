@@ -1,0 +1,299 @@
+#include "tests/equivalence/draw_block.h"
+
+#include <string.h>
+
+#include "cpu/isa/encode.h"
+#include "src/base/be.h"
+#include "src/core/storage.h"
+#include "tests/equivalence/family.h"
+
+#define BASE_FIRST 12u
+
+struct draft {
+    const struct scene *scene;
+    struct random *random;
+    struct insn fields[SCENE_INSNS_MAX];
+    const struct insn_row *row[SCENE_INSNS_MAX];
+};
+
+static bool one_in(const struct draft *draft, uint32_t count)
+{
+    return random_one_in(draft->random, count);
+}
+
+static uint32_t below(const struct draft *draft, uint32_t count)
+{
+    return random_below(draft->random, count);
+}
+
+/* Registers 12-15 are addresses, and better stay so. */
+static uint8_t draw_register(const struct draft *draft)
+{
+    return (uint8_t)(one_in(draft, 10) ? below(draft, 16) : below(draft, BASE_FIRST));
+}
+
+static uint8_t draw_base(const struct draft *draft)
+{
+    return (uint8_t)(one_in(draft, 16) ? below(draft, 16) : BASE_FIRST + below(draft, 4));
+}
+
+static int32_t draw_displacement(const struct draft *draft)
+{
+    if (draft->scene->family->flags & FAMILY_STORE_CODE)
+        return (int32_t)below(draft, 24) * 2;
+    return (int32_t)(one_in(draft, 8)   ? below(draft, 4096)
+                     : one_in(draft, 2) ? below(draft, 16) * 8
+                                        : below(draft, 24));
+}
+
+static uint8_t draw_mask(const struct draft *draft)
+{
+    return (uint8_t)(one_in(draft, 2) ? below(draft, 16) : one_in(draft, 2) ? below(draft, 8) : 0);
+}
+
+static uint32_t draw_immediate(const struct draft *draft)
+{
+    static const uint32_t edges[] = {0, 1, 0x7fff, 0x8000, 0xffff, 0x7fffffff, 0x80000000, ~0u};
+
+    return one_in(draft, 3)   ? RANDOM_PICK(draft->random, edges)
+           : one_in(draft, 2) ? below(draft, 256)
+                              : below(draft, UINT32_MAX);
+}
+
+#define DRAW_REGISTER(member)        insn->member = draw_register(draft);
+#define DRAW_VECTOR_REGISTER(member) insn->member = (uint8_t)below(draft, 32);
+#define DRAW_VECTOR_INDEX            DRAW_VECTOR_REGISTER
+#define DRAW_MASK(member)            insn->member = draw_mask(draft);
+#define DRAW_LENGTH(member)                                                                        \
+    insn->member = (uint8_t)(one_in(draft, 4) ? below(draft, 256) : below(draft, 24));
+#define DRAW_INDEX(member)          insn->member = (uint8_t)(one_in(draft, 10) ? draw_register(draft) : 0);
+#define DRAW_BASE(member)           insn->member = draw_base(draft);
+#define DRAW_DISPLACEMENT12(member) insn->member = draw_displacement(draft);
+#define DRAW_DISPLACEMENT20(member)                                                                \
+    insn->member = one_in(draft, 4) ? -draw_displacement(draft) : draw_displacement(draft);
+#define DRAW_IMMEDIATE(member) insn->member = (__typeof__(insn->member))draw_immediate(draft);
+#define DRAW_SIGNED            DRAW_IMMEDIATE
+#define DRAW_UNSIGNED          DRAW_IMMEDIATE
+#define DRAW_RELATIVE(member)  insn->member = 0;
+#define DRAW_RXB(member)
+#define DRAW_UNUSED(member)
+
+static void draw_all(const struct draft *draft, struct insn *insn, const struct insn_row *row)
+{
+    switch ((enum insn_format)row->format) {
+#define FIELD(kind, member, first, width) DRAW_##kind(member)
+#define FORMAT(name, length, extension, ...)                                                       \
+    case FORMAT_##name:                                                                            \
+        __VA_ARGS__                                                                                \
+        break;
+#include "cpu/isa/formats.def"
+#undef FORMAT
+#undef FIELD
+    case FORMAT_COUNT:
+        break;
+    }
+}
+
+/* Sets the relative operands of INSN to DELTA bytes. */
+static void set_relative(struct insn *insn, const struct insn_row *row, int64_t delta)
+{
+    switch ((enum insn_format)row->format) {
+#define FIELD(kind, member, first, width) SET_##kind(member)
+#define SET_REGISTER(member)
+#define SET_VECTOR_REGISTER(member)
+#define SET_VECTOR_INDEX(member)
+#define SET_MASK(member)
+#define SET_LENGTH(member)
+#define SET_INDEX(member)
+#define SET_BASE(member)
+#define SET_DISPLACEMENT12(member)
+#define SET_DISPLACEMENT20(member)
+#define SET_IMMEDIATE(member)
+#define SET_SIGNED(member)
+#define SET_UNSIGNED(member)
+#define SET_RELATIVE(member) insn->member = (__typeof__(insn->member))(delta / 2);
+#define SET_RXB(member)
+#define SET_UNUSED(member)
+#define FORMAT(name, length, extension, ...)                                                       \
+    case FORMAT_##name:                                                                            \
+        __VA_ARGS__                                                                                \
+        break;
+#include "cpu/isa/formats.def"
+#undef FORMAT
+#undef FIELD
+    case FORMAT_COUNT:
+        break;
+    }
+}
+
+/* Even, or the first of a pair, where the row asks for it; seldom wrong. */
+static uint8_t fit(const struct draft *draft, uint8_t r, uint32_t even, uint32_t pair)
+{
+    if (one_in(draft, 40))
+        return r;
+    if (even)
+        return one_in(draft, 8) ? r & 0xe : (uint8_t)(2 + 2 * below(draft, 3));
+    return pair ? r & 0xd : r;
+}
+
+#define OPCODE_EX   0x4400
+#define OPCODE_EXRL 0xc600
+#define OPCODE_LARL 0xc000
+#define OPCODE_SVC  0x0a00
+
+static void draw_fields(const struct draft *draft, struct insn *insn, const struct insn_row *row)
+{
+    const uint32_t flags = row->flags;
+
+    *insn = (struct insn){.body = NULL};
+    draw_all(draft, insn, row);
+    insn->r1 = fit(draft, insn->r1, flags & INSN_EVEN_R1, flags & INSN_FP_PAIR_R1);
+    insn->r2 = fit(draft, insn->r2, flags & INSN_EVEN_R2, flags & INSN_FP_PAIR_R2);
+    insn->r3 = fit(draft, insn->r3, flags & INSN_EVEN_R3, flags & INSN_FP_PAIR_R3);
+    if (row->opcode == OPCODE_EX && draft->scene->family->rows & ROWS_EXECUTE) {
+        insn->x2 = 0;
+        insn->b2 = (uint8_t)(12 + below(draft, 2));
+        insn->d2 = (int32_t)(below(draft, SCENE_TARGETS) * SCENE_TARGET_STEP);
+    }
+}
+
+static const struct insn_row *draw_row(const struct draft *draft)
+{
+    const struct scene *scene = draft->scene;
+    const struct row_lists *rows = scene->rows;
+    const struct insn_row *row;
+
+    for (;;) {
+        unsigned set = below(draft, SCENE_SETS);
+
+        if (!(scene->family->rows >> set & 1) || !rows->count[set])
+            continue;
+        if (scene->family->flags & FAMILY_SINGLE)
+            return &insn_rows[rows->set[set][scene->seed % rows->count[set]]];
+        row = &insn_rows[rows->set[set][below(draft, rows->count[set])]];
+        if (row->opcode != OPCODE_SVC || one_in(draft, 8))
+            return row;
+    }
+}
+
+/* Where the relative operand of the instruction AT bytes into the block leads, from there. */
+static int64_t draw_target(const struct draft *draft, const struct insn_row *row, unsigned at)
+{
+    const struct scene *scene = draft->scene;
+    const struct scene_insn *insn = &scene->insn[below(draft, scene->count)];
+    uint64_t pointer;
+
+    if (row->opcode == OPCODE_EXRL && !one_in(draft, 4))
+        return (int64_t)scene->target[below(draft, SCENE_TARGETS)].at - at;
+    if (row->flags & INSN_BRANCH || row->opcode == OPCODE_EXRL || row->opcode == OPCODE_LARL ||
+        scene->family->flags & FAMILY_STORE_CODE)
+        return (int64_t)insn->at - at;
+    pointer = scene_draw_pointer(scene, draft->random) & ~UINT64_C(7);
+    return (int64_t)(pointer & 0x7ffffffe) - (int64_t)(scene->code + at);
+}
+
+static void encode(struct scene_insn *to, const struct insn_row *row, const struct insn *fields)
+{
+    to->length = (uint8_t)insn_encode(to->text, row, fields);
+}
+
+static void draw_targets(struct scene *scene, struct draft *draft, unsigned at)
+{
+    for (unsigned i = 0; i < SCENE_TARGETS; i++) {
+        const struct insn_row *row = draw_row(draft);
+        struct insn fields;
+
+        draw_fields(draft, &fields, row);
+        scene->target[i].at = (uint16_t)(at + i * SCENE_TARGET_STEP);
+        set_relative(&fields, row, draw_target(draft, row, scene->target[i].at));
+        encode(&scene->target[i], row, &fields);
+    }
+}
+
+void draw_block(struct scene *scene, struct random *random)
+{
+    struct draft draft = {.scene = scene, .random = random};
+    unsigned at = 0;
+
+    scene->count =
+        scene->family->flags & FAMILY_SINGLE ? 1 : 4 + random_below(random, SCENE_INSNS_MAX - 4);
+    for (unsigned i = 0; i < scene->count; i++) {
+        draft.row[i] = draw_row(&draft);
+        draw_fields(&draft, &draft.fields[i], draft.row[i]);
+        encode(&scene->insn[i], draft.row[i], &draft.fields[i]);
+        scene->insn[i].at = (uint16_t)at;
+        at += scene->insn[i].length;
+    }
+    at = (at + 2 + SCENE_TARGET_STEP - 1) & ~(SCENE_TARGET_STEP - 1);
+    for (unsigned i = 0; i < SCENE_TARGETS; i++)
+        scene->target[i].at = (uint16_t)(at + i * SCENE_TARGET_STEP);
+    for (unsigned i = 0; i < scene->count; i++) {
+        set_relative(&draft.fields[i], draft.row[i],
+                     draw_target(&draft, draft.row[i], scene->insn[i].at));
+        encode(&scene->insn[i], draft.row[i], &draft.fields[i]);
+    }
+    draw_targets(scene, &draft, at);
+}
+
+/* A doubleword of instructions, so that storing any part of it stores some. */
+static uint64_t draw_code_word(const struct draft *draft)
+{
+    uint64_t word = 0;
+    unsigned bits = 0;
+
+    while (bits < 64) {
+        const struct insn_row *row = draw_row(draft);
+        struct scene_insn one;
+        struct insn fields;
+
+        draw_fields(draft, &fields, row);
+        encode(&one, row, &fields);
+        if (one.length * 8 > 64 - bits)
+            continue;
+        for (unsigned i = 0; i < one.length; i++)
+            word = word << 8 | one.text[i];
+        bits += one.length * 8u;
+    }
+    return word;
+}
+
+void draw_code_pointers(struct scene *scene, struct random *random)
+{
+    static const uint64_t aliases[] = {0, 0, SCENE_ALIAS - SCENE_CODE, UINT64_C(1) << 32};
+    const struct draft draft = {.scene = scene, .random = random};
+
+    for (unsigned r = BASE_FIRST; r < 16; r++) {
+        uint64_t address = scene->code + scene->insn[random_below(random, scene->count)].at;
+
+        if (scene_has_dat(scene))
+            address += RANDOM_PICK(random, aliases);
+        scene->state.gr[r] = random_one_in(random, 4) ? address & ~UINT64_C(7) : address;
+    }
+    for (unsigned r = 8; r < BASE_FIRST; r++)
+        scene->state.gr[r] = draw_code_word(&draft);
+    /* STORE USING REAL ADDRESS, in place of some instruction of its length. */
+    for (unsigned i = 0; i < scene->count; i++)
+        if (scene->insn[i].length == 4 && random_one_in(random, 8)) {
+            store_be32(scene->insn[i].text, (random_one_in(random, 2) ? 0xb9250000 : 0xb2460000) |
+                                                (8 + random_below(random, 4)) << 4 | 15);
+            scene->state.gr[15] =
+                (scene->code_absolute + 4u * random_below(random, 32)) & ~UINT64_C(7);
+        }
+}
+
+static void put(struct scene *scene, const struct scene_insn *insn)
+{
+    memcpy(scene->storage + scene->code_absolute + insn->at, insn->text, insn->length);
+}
+
+void scene_put_code(struct scene *scene)
+{
+    const struct scene_insn *last = &scene->insn[scene->count - 1];
+
+    memset(scene->storage + SCENE_CODE_ABSOLUTE, 0, SCENE_CODE_PAGES * STORAGE_PAGE_SIZE);
+    for (unsigned i = 0; i < scene->count; i++)
+        put(scene, &scene->insn[i]);
+    store_be16(scene->storage + scene->code_absolute + last->at + last->length, OPCODE_SVC);
+    for (unsigned i = 0; i < SCENE_TARGETS; i++)
+        put(scene, &scene->target[i]);
+}

@@ -1,0 +1,112 @@
+/*
+ * Plays random blocks of instructions on two backends and compares the CPUs and storages
+ * afterwards:
+ *
+ *   equivalence ONE OTHER [--family NAME] [--cases N] [--seed N]
+ *   equivalence --self-test
+ *
+ * Family by family, with fixed seeds; a case that failed is played again with its family and
+ * seed and one case. The backends are those of the table below.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cpu/interp/interp.h"
+#include "tests/equivalence/family.h"
+#include "tests/equivalence/pair.h"
+#include "tests/equivalence/self_test.h"
+
+#define CASES_PER_SHARE 500u
+#define FAILURES_SHOWN  3u
+
+static const struct backend *const backends[] = {&step_backend, &interp_backend};
+
+static const struct backend *find_backend(const char *name)
+{
+    for (unsigned i = 0; i < sizeof backends / sizeof backends[0]; i++)
+        if (strcmp(backends[i]->name, name) == 0)
+            return backends[i];
+    return NULL;
+}
+
+struct options {
+    const struct backend *one, *other;
+    const struct family *family; /* null: all */
+    uint64_t seed;
+    unsigned cases; /* 0: by share */
+};
+
+static bool parse(struct options *options, int argc, char **argv)
+{
+    *options = (struct options){.seed = 1};
+    if (argc < 3 || argc % 2 == 0)
+        return false;
+    options->one = find_backend(argv[1]);
+    options->other = find_backend(argv[2]);
+    for (int i = 3; i < argc; i += 2) {
+        const char *value = argv[i + 1];
+
+        if (!strcmp(argv[i], "--family") && (options->family = family_find(value)))
+            continue;
+        if (!strcmp(argv[i], "--cases"))
+            options->cases = (unsigned)strtoul(value, NULL, 0);
+        else if (!strcmp(argv[i], "--seed"))
+            options->seed = strtoull(value, NULL, 0);
+        else
+            return false;
+    }
+    return options->one && options->other;
+}
+
+/* True where all cases of FAMILY pass. */
+static bool play(struct pair *pair, struct scene *scene, const struct family *family,
+                 const struct options *options)
+{
+    const unsigned cases = options->cases ? options->cases : family->share * CASES_PER_SHARE;
+    uint64_t instructions = 0, events = 0;
+    unsigned failures = 0;
+
+    pair->skipped = 0;
+    for (unsigned i = 0; i < cases; i++) {
+        scene_draw(scene, family, options->seed + i);
+        if (pair_differs(pair, scene, scene->budget)) {
+            if (failures++ < FAILURES_SHOWN)
+                pair_report(pair, scene, pair_minimise(pair, scene));
+        }
+        instructions += pair->one.instructions;
+        events += pair->one.events;
+    }
+    if (pair->skipped > cases / 20)
+        failures = cases;
+    printf("%sok - %s: %s (%u cases, %u differ, %u not compared, %" PRIu64 " instructions, %" PRIu64
+           " interruptions)\n",
+           failures ? "not " : "", family->name, family->what, cases, failures, pair->skipped,
+           instructions, events);
+    return failures == 0 && instructions + events > cases;
+}
+
+int main(int argc, char **argv)
+{
+    struct options options;
+    struct scene scene;
+    struct pair pair;
+    bool passed = true;
+
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    if (argc == 2 && !strcmp(argv[1], "--self-test"))
+        return self_test() ? 0 : 1;
+    if (!parse(&options, argc, argv)) {
+        fprintf(stderr, "usage: equivalence ONE OTHER [--family NAME] [--cases N] [--seed N]\n");
+        return 2;
+    }
+    if (!scene_create(&scene) || !pair_create(&pair, options.one, options.other))
+        return 1;
+    for (unsigned i = 0; i < family_count; i++)
+        if (!options.family || options.family == &families[i])
+            passed &= play(&pair, &scene, &families[i], &options);
+    pair_destroy(&pair);
+    scene_destroy(&scene);
+    return passed ? 0 : 1;
+}

@@ -1,0 +1,125 @@
+#include "tests/equivalence/family.h"
+
+#include <string.h>
+
+const struct family families[] = {
+    {"single", "each row by itself", ROWS_GENERAL, FAMILY_SINGLE | FAMILY_MODES, 4},
+    {"single-edges", "each row at the ends of pages", ROWS_GENERAL,
+     FAMILY_SINGLE | FAMILY_EDGES | FAMILY_OVERFLOW, 4},
+    {"single-control", "each privileged row", ROWS_CONTROL, FAMILY_SINGLE, 1},
+    {"hot", "what compilers use", ROWS_HOT, 0, 6},
+    {"composed", "rows that translate", ROWS_COMPOSED, FAMILY_OVERFLOW, 6},
+    {"general", "everything in the problem state", ROWS_GENERAL, 0, 3},
+    {"branches", "forward and backward", ROWS_BRANCH | ROWS_HOT, 0, 4},
+    {"memory", "page ends, faults and protection", ROWS_STORE | ROWS_HOT, FAMILY_EDGES, 4},
+    {"strings", "storage to storage", ROWS_STRING | ROWS_HOT, FAMILY_EDGES, 2},
+    {"overflow", "exceptions that complete", ROWS_OVERFLOW, FAMILY_OVERFLOW, 2},
+    {"execute", "EXECUTE and its targets", ROWS_EXECUTE | ROWS_HOT, 0, 2},
+    {"store-code", "stores into the block and near it", ROWS_STORE | ROWS_HOT, FAMILY_STORE_CODE,
+     3},
+    {"per", "program-event recording", ROWS_HOT | ROWS_STORE | ROWS_BRANCH, FAMILY_PER, 1},
+    {"modes", "24, 31 and 64 bits, with and without DAT", ROWS_HOT | ROWS_COMPOSED,
+     FAMILY_MODES | FAMILY_EDGES, 2},
+    {"access-registers", "the access-register mode", ROWS_HOT | ROWS_STORE,
+     FAMILY_ACCESS_REGISTERS | FAMILY_EDGES, 1},
+    {"problem", "privileged instructions in the problem state", ROWS_CONTROL | ROWS_HOT,
+     FAMILY_PROBLEM, 1},
+    {"control", "what changes modes, spaces and masks", ROWS_CONTROL | ROWS_HOT, 0, 2},
+    {"float", "floating point and vectors", ROWS_FLOAT | ROWS_HOT, FAMILY_OVERFLOW, 3},
+    {"interrupt", "interruptions between two instructions", ROWS_HOT | ROWS_BRANCH,
+     FAMILY_INTERRUPT, 2},
+};
+const unsigned family_count = sizeof families / sizeof families[0];
+
+const struct family *family_find(const char *name)
+{
+    for (unsigned i = 0; i < family_count; i++)
+        if (strcmp(families[i].name, name) == 0)
+            return &families[i];
+    return NULL;
+}
+
+static const bool composed[] = {
+#define INSN(mnemonic, ...)     false,
+#define COMPOSED(mnemonic, ...) true,
+#define BRANCH(mnemonic, ...)   true,
+#include "cpu/isa/insns/all.def"
+#undef INSN
+#undef COMPOSED
+#undef BRANCH
+};
+
+/* What needs a machine around the CPU, or is there to end the test. */
+static const char *const unusable[] = {
+    "CHSC", "CSCH", "DIAG",  "HSCH",  "MSCH",  "RCHP", "RSCH", "SCHM", "SERVC",
+    "SIGP", "SSCH", "STCPS", "STCRW", "STSCH", "TPI",  "TSCH", "XSCH", NULL,
+};
+
+static const char *const hot[] = {
+    "L",     "LG",    "LGR",   "LR",    "LGF",    "LGH",   "LH",     "LLGC",   "LLGH",   "LLGF",
+    "LLC",   "LLCR",  "LLGCR", "LLGFR", "LGFR",   "LB",    "LGB",    "LGHI",   "LHI",    "LLILL",
+    "LGFI",  "LAY",   "LA",    "LARL",  "LTGR",   "LTR",   "LTG",    "LT",     "LGRL",   "LRL",
+    "ST",    "STG",   "STC",   "STH",   "STY",    "STCY",  "STGRL",  "MVI",    "MVHI",   "MVGHI",
+    "MVHHI", "LMG",   "STMG",  "LM",    "STM",    "AGR",   "AR",     "AG",     "A",      "AGHI",
+    "AHI",   "AGHIK", "AGRK",  "ALGR",  "ALR",    "ALCGR", "SLBGR",  "SGR",    "SR",     "SG",
+    "SGRK",  "SLGR",  "SLR",   "MSGR",  "MSR",    "MLGR",  "DLGR",   "DSGR",   "NGR",    "NR",
+    "NILL",  "NILF",  "NIHF",  "OGR",   "OILL",   "XGR",   "XR",     "XG",     "SLLG",   "SRLG",
+    "SRAG",  "SLL",   "SRL",   "SRA",   "SLLK",   "RLLG",  "RLL",    "RISBG",  "RISBGN", "RNSBG",
+    "ROSBG", "FLOGR", "CGR",   "CR",    "CG",     "C",     "CGHI",   "CHI",    "CLGR",   "CLR",
+    "CLG",   "CL",    "CLGFI", "CLFI",  "CLI",    "CLIY",  "CLHHSI", "CLGHSI", "TM",     "TMY",
+    "TMLL",  "TMHH",  "IC",    "ICM",   "STCM",   "BRC",   "BRCL",   "BRCTG",  "BRCT",   "BCR",
+    "BRASL", "BRAS",  "BASR",  "CGRJ",  "CRJ",    "CGIJ",  "CIJ",    "CLGRJ",  "CLRJ",   "CLGIJ",
+    "CLIJ",  "LOCGR", "LOCR",  "LOCG",  "STOCG",  "LCGR",  "LPGR",   "LNGR",   "LCR",    "MVC",
+    "CLC",   "XC",    "NC",    "OC",    "EXRL",   "CS",    "CSG",    "LAA",    "LAAG",   "LAN",
+    "NI",    "OI",    "XI",    "ASI",   "AGSI",   "ALGSI", "LRVG",   "LRV",    "STRV",   "STRVG",
+    "LRVGR", "IPM",   "SPM",   "EAR",   "SAR",    "BRXHG", "BRXLE",  "BXLEG",  "LGDR",   "LDGR",
+    "LD",    "STD",   "LE",    "STE",   "POPCNT", "SRST",  "TR",     "STCKF",  NULL,
+};
+
+static const char *const overflowing[] = {
+    "A",    "AR",    "AG",     "AGR",  "AH",    "AY",    "AHI",  "AGHI", "AFI",    "AGFI",  "ARK",
+    "S",    "SR",    "SG",     "SGR",  "SH",    "SRK",   "SGRK", "AGF",  "AGFR",   "LPR",   "LPGR",
+    "LCR",  "LCGR",  "SLA",    "SLAG", "SLDA",  "SLAK",  "ASI",  "AGSI", "AHIK",   "AGHIK", "D",
+    "DR",   "DSG",   "DSGR",   "DLR",  "DLGR",  "CVB",   "CVBG", "CGRT", "CRT",    "CGIT",  "CIT",
+    "CLGT", "CLT",   "CLGRT",  "CLRT", "CLFIT", "CLGIT", "LAT",  "LGAT", "LLGTAT", "AP",    "SP",
+    "MSC",  "MSRKC", "MSGRKC", "MSGC", "SRP",   "ZAP",   "DP",   "MC",   NULL,
+};
+
+static bool named(const char *mnemonic, const char *const *names)
+{
+    for (; *names; names++)
+        if (strcmp(mnemonic, *names) == 0)
+            return true;
+    return false;
+}
+
+static bool is_string(const struct insn_row *row)
+{
+    static const char *const strings[] = {"SRST", "SRSTU", "CLST", "MVST", "CUSE", "CKSM",
+                                          "TRE",  "TRTE",  "CFC",  "UPT",  NULL};
+
+    return row->flags & INSN_INTERRUPTIBLE ||
+           (row->format >= FORMAT_SS_a && row->format <= FORMAT_SS_f) ||
+           named(row->mnemonic, strings);
+}
+
+unsigned family_sets_of(unsigned number)
+{
+    const struct insn_row *row = &insn_rows[number];
+    const uint32_t privileged = INSN_PRIVILEGED | INSN_SEMIPRIVILEGED;
+    const uint32_t floating = INSN_HFP | INSN_BFP | INSN_DFP | INSN_VECTOR;
+    unsigned sets = 0;
+
+    if (!row->body || named(row->mnemonic, unusable))
+        return 0;
+    sets |= row->flags & privileged ? ROWS_CONTROL : ROWS_GENERAL;
+    sets |= composed[number] ? ROWS_COMPOSED : 0;
+    sets |= row->flags & INSN_BRANCH ? ROWS_BRANCH : 0;
+    sets |= row->flags & INSN_STORES && !(row->flags & privileged) ? ROWS_STORE : 0;
+    sets |= row->flags & floating ? ROWS_FLOAT : 0;
+    sets |= named(row->mnemonic, hot) ? ROWS_HOT : 0;
+    sets |= named(row->mnemonic, overflowing) ? ROWS_OVERFLOW : 0;
+    sets |= row->opcode == 0x4400 || row->opcode == 0xc600 ? ROWS_EXECUTE : 0;
+    sets |= is_string(row) && !(row->flags & privileged) ? ROWS_STRING : 0;
+    return sets;
+}
