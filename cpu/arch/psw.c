@@ -28,11 +28,11 @@ void psw_derive(struct vcpu *cpu)
 /* Something pends that a change of masks may have let through. The clocks count only where
    external interruptions have just been enabled: reading them at every change would cost
    more than the change. */
-static bool may_interrupt(const struct vcpu *cpu, uint64_t opened)
+static bool may_interrupt(struct vcpu *cpu, uint64_t opened)
 {
     return cpu->state.pending ||
            atomic_load_explicit(&cpu->configuration->floating_summary, memory_order_relaxed) ||
-           (opened & PSW_EXTERNAL && timing_sleep(cpu) == 0);
+           (opened & PSW_EXTERNAL && timing_due(cpu));
 }
 
 void psw_asce_changed(struct vcpu *cpu, unsigned control_register)

@@ -14,7 +14,9 @@
 #include <stdint.h>
 
 #include "cpu/arch/vcpu.h"
+#include "src/base/tick.h"
 
+#define TOD_PER_SECOND      UINT64_C(4096000000)
 #define TOD_PER_MICROSECOND 4096u
 #define TOD_UNIX_EPOCH      UINT64_C(0x7d91048bca000000) /* 1970-01-01 00:00 UTC */
 
@@ -28,7 +30,8 @@ struct tod_episode {
 };
 
 struct tod_clock {
-    _Atomic uint64_t epoch;  /* added to the counter that runs */
+    struct tick_clock tick;  /* the counter that runs, in TOD units; not when deterministic */
+    _Atomic uint64_t epoch;  /* added to it */
     uint64_t physical_epoch; /* the same for the physical clock, which nothing sets */
     pthread_mutex_t lock;    /* the two episodes: see tod_steering.h */
     struct tod_episode old_episode;
@@ -36,9 +39,12 @@ struct tod_clock {
     _Atomic bool steered;           /* false: the TOD offset is zero and stays so */
     _Atomic uint64_t skipped;       /* deterministic: TOD units for which all CPUs waited */
     _Atomic uint64_t stored;        /* the last value that tod_unique gave */
+    _Atomic uint32_t changes;       /* counts what tod_changed tells of */
     bool deterministic;
 };
 
+/* With the configuration: a clock that has not been started shows time, if no date. */
+void tod_init(struct tod_clock *clock);
 /* Starts the clock at the host's time of day, or at UNIX_SECONDS when deterministic. */
 void tod_start(struct tod_clock *clock, bool deterministic, uint64_t unix_seconds);
 
@@ -65,6 +71,10 @@ void clock_comparator_set(struct vcpu *cpu, uint64_t value);
 
 bool clock_comparator_pending(const struct vcpu *cpu); /* CR0 is not looked at */
 bool cpu_timer_pending(const struct vcpu *cpu);
+
+/* True where clock comparator or CPU timer interrupt now, as timing_sleep would say by 0: one
+   look at the clock while nothing is due and neither changes. */
+bool timing_due(struct vcpu *cpu);
 
 /* Nanoseconds from now until clock comparator or CPU timer can interrupt, UINT64_MAX for
    never: how long a waiting CPU may sleep. */

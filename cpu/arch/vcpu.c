@@ -14,6 +14,7 @@ void configuration_init(struct configuration *configuration, struct storage *sto
 {
     memset(configuration, 0, sizeof *configuration);
     configuration->storage = storage;
+    tod_init(&configuration->tod);
     pthread_mutex_init(&configuration->floating.lock, NULL);
     pthread_mutex_init(&configuration->order_lock, NULL);
     pthread_mutex_init(&configuration->turns.lock, NULL);

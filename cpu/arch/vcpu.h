@@ -55,6 +55,18 @@ struct per_event {
     uint64_t address;
 };
 
+/* When the clock comparator or the CPU timer interrupts next, and what that was found from:
+   see timing_due. */
+struct clock_deadline {
+    uint64_t at;         /* value of the counter behind the TOD clock */
+    uint64_t subclasses; /* of CR0 */
+    uint64_t clock_comparator;
+    uint64_t cpu_timer;
+    uint64_t timer_base;
+    uint32_t changes; /* of the TOD clock */
+    bool timer_running;
+};
+
 /* Counters shown by --stats; of no consequence to the guest. */
 struct vcpu_counters {
 #define COUNTER(name, text) uint64_t name;
@@ -92,6 +104,7 @@ struct vcpu {
     uint64_t instructions;   /* completed since creation; drives deterministic time */
     uint64_t timer_base;     /* TOD when state.cpu_timer was right: see timing.h */
     bool timer_running;
+    struct clock_deadline deadline;
     bool serving_orders;     /* under `lock`: an order is taken up but not done */
     bool looping;            /* in an endless string of program interruptions */
     bool disabled_wait_told; /* the machine knows of the wait it is in */

@@ -183,7 +183,7 @@ static void execute(struct vcpu *cpu, const struct backend *backend)
     purge_enter(cpu);
     while (!atomic_load_explicit(&cpu->requests, memory_order_relaxed)) {
         backend->run(cpu, CLOCK_INTERVAL);
-        if (cpu->state.psw_mask & PSW_EXTERNAL && timing_sleep(cpu) == 0)
+        if (timing_due(cpu))
             break;
         turns_pass(cpu);
     }

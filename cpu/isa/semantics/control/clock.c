@@ -38,8 +38,10 @@ void insn_set_clock_comparator(struct vcpu *cpu, const struct insn *insn)
 
 void insn_set_cpu_timer(struct vcpu *cpu, const struct insn *insn)
 {
-    cpu_timer_set(cpu, fetch_doubleword(cpu, insn));
-    if (cpu_timer_pending(cpu))
+    uint64_t value = fetch_doubleword(cpu, insn);
+
+    cpu_timer_set(cpu, value);
+    if ((int64_t)value < 0)
         atomic_fetch_or(&cpu->requests, REQUEST_INTERRUPTION);
 }
 
