@@ -126,7 +126,7 @@ class Measuring(unittest.TestCase):
         self.assertEqual((marks.figures["a"].operations, problem), (7, ""))
         marks, problem = compare_run.run_guest(["sh", "-c", "echo @init; exit 3"], 60)
         self.assertEqual((marks.done, problem), (False, "the emulator ended with status 3"))
-        _, problem = compare_run.run_guest(["sleep", "60"], 0.1)
+        _, problem = compare_run.run_guest(["sh", "-c", "echo @init; exec sleep 60"], 0.1)
         self.assertIn("0.1 s", problem)
 
 
@@ -157,6 +157,18 @@ class Report(unittest.TestCase):
         self.assertIn("Geometric mean of 2 of 3 workloads: 2.00 (floor 5: short)", text)
         self.assertIn("limit: c 1.00", text)
         self.assertIn("FAILED b on zither: status 3", text)
+
+    def test_warnings(self):
+        def text(**times):
+            figure = Figure(1, 10 * SECOND, "x", **times)
+            return compare_report.render([compare_report.make_row(
+                A, {"zither": [figure], "qemu": [figure]})])
+
+        quiet = text(whole=10 * SECOND, host=10 * SECOND, cpu=10 * SECOND)
+        self.assertNotRegex(quiet, "WARNING|other work")
+        self.assertIn("in 2 cases", text(whole=10 * SECOND, host=10 * SECOND, cpu=8 * SECOND))
+        self.assertIn("WARNING a on zither: 10.00 s by the guest's clock, 20.00 s by the host's",
+                      text(whole=10 * SECOND, host=20 * SECOND, cpu=20 * SECOND))
 
     def test_json(self):
         rows, rounds = self.rows()

@@ -8,6 +8,7 @@ import sys
 
 from compare_workloads import GROUPS, LOWEST_FLOOR, MEAN_FLOOR
 
+BUSY = 0.85  # of a processor is what an emulator gets at least on an idle machine
 SIDES = ("zither", "qemu", "native")
 
 
@@ -138,6 +139,11 @@ def summary(rows):
     shares = [row.share for row in rows if row.share]
     if shares:
         yield f"Share of native speed, geometric mean of {len(shares)}: {show_share(mean(shares))}"
+    busy = [f"{row.workload.name} on {side}" for row in rows for side, figure in row.best.items()
+            if side != "native" and figure.cpu < BUSY * figure.nanoseconds]
+    if busy:
+        yield (f"The machine had other work: in {len(busy)} cases the emulator got less than "
+               f"{BUSY:.0%} of a processor. The ratios by CPU time are the better ones.")
     for row in rows:
         for side, error in row.errors.items():
             yield f"FAILED {row.workload.name} on {side}: {error}"

@@ -11,8 +11,9 @@ import subprocess
 import time
 
 MARK = re.compile(rb"@(init|begin|result|error|end|done)(?: ([^\r\n]*))?\r?\n")
-END_LIMIT = 20  # seconds for the power-off
-KEPT = 2000     # bytes of the console that are shown after a failure
+BOOT_LIMIT = 300  # seconds up to the first process
+END_LIMIT = 20    # and for the power-off
+KEPT = 2000       # bytes of the console that are shown after a failure
 
 
 @dataclasses.dataclass
@@ -100,14 +101,15 @@ def process_clock(pid):
 def follow(child, marks, limit):
     """Feeds MARKS until the emulator ends. Returns what went wrong, or ''."""
     start, clock = time.monotonic_ns(), process_clock(child.pid)
-    state, deadline, cpu = None, 0, 0
+    state, allowed, deadline, cpu = None, 0, 0, 0
     while True:
         if state != (marks.boot is None, marks.running, marks.done):
             state = marks.boot is None, marks.running, marks.done
-            deadline = time.monotonic() + (END_LIMIT if marks.done else limit)
+            allowed = END_LIMIT if marks.done else limit if marks.boot else BOOT_LIMIT
+            deadline = time.monotonic() + allowed
         if time.monotonic() > deadline:
-            return "it did not power off" if marks.done else f"no end after {limit:g} s"
-        if not select.select([child.stdout], [], [], 1)[0]:
+            return "it did not power off" if marks.done else f"no end after {allowed:g} s"
+        if not select.select([child.stdout], [], [], min(allowed, 1))[0]:
             continue
         data = os.read(child.stdout.fileno(), 65536)
         now = time.monotonic_ns() - start
