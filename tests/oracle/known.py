@@ -26,7 +26,7 @@ IN_PARTS = {"CKSM", "CLCLE", "CLCLU", "CLST", "CU12", "CU14", "CU21", "CU24", "C
 # Which of several access exceptions is recognized, or whether one is before the end that the
 # data bring, is free.
 FREE_ACCESS = {"CU12", "CU14", "CU21", "CU24", "CU41", "CU42", "TROO", "TROT", "TRTO", "TRTT",
-               "TRT", "TRTR", "TR", "TRE", "MVST", "LOC", "LOCG", "LOCFH"}
+               "TRT", "TRTR", "TR", "TRE", "MVST", "LOC", "LOCG", "LOCFH", "VLM", "VSTM"}
 ACCESS = {4, 5, 0x10, 0x11, 0x38, 0x39, 0x3a, 0x3b}
 
 CONVERT_TO_INTEGER = {prefix + kind + "BR" + suffix for prefix in ("CF", "CG", "CLF", "CLG")

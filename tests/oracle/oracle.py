@@ -121,9 +121,21 @@ class Draw:
             value = value << bits | self.pick(edges)
         return [value >> 64, value & (1 << 64) - 1]
 
+    def characters(self, alphabet):
+        """Two doublewords of characters of 1, 2 or 4 bytes; few of them, so that strings meet."""
+        size = self.pick([1, 1, 2, 4])
+        value = 0
+        for _ in range(16 // size):
+            value = value << 8 * size | self.pick(alphabet) % (1 << 8 * size)
+        return [value >> 64, value & (1 << 64) - 1]
+
     def vectors(self, kind):
         """Half of a vector case's registers are like the one before, but for a byte or two."""
         words = []
+        alphabet = self.pick([[0, 0x41, 0x42], [0x41, 0x42], [0, 1, 0x7f, 0x80, 0xff], range(32),
+                              [0x80, 0x7fff, 0x8000, 0x7fffffff, 0x80000000, 0xffffffff]])
+        others = [lambda: self.characters(alphabet), lambda: [self.floating(), self.floating()],
+                  lambda: [self.random.randrange(20), self.random.randrange(20)]]
         for i in range(32):
             if kind != "vector":
                 words += [self.floating(), 0 if i < 16 else self.floating()]
@@ -133,8 +145,7 @@ class Draw:
                     change = self.random.getrandbits(8) << 8 * self.random.randrange(8)
                     words[-self.pick([1, 2])] ^= change
             else:
-                words += self.lanes() if self.random.random() < 0.7 else [
-                    self.floating(), self.floating()]
+                words += self.lanes() if self.random.random() < 0.5 else self.pick(others)()
         return words
 
     def state(self, kind):
