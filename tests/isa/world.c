@@ -53,11 +53,14 @@ int world_bytes(const char **text, uint8_t *bytes, int size)
 /* Bytes for storage from ADDRESS on. */
 static bool storage_bytes(struct world *world, const char **text, uint64_t address)
 {
-    static const unsigned most = 4096;
-    int count = -1;
+    static const uint64_t most = 4096;
+    uint64_t rest;
+    int count;
 
-    if (address <= WORLD_STORAGE - most)
-        count = world_bytes(text, world->storage + address, (int)most);
+    if (address >= WORLD_STORAGE)
+        return false;
+    rest = WORLD_STORAGE - address;
+    count = world_bytes(text, world->storage + address, (int)(rest < most ? rest : most));
     if (count <= 0)
         return false;
     memset(world->stored + address, true, (size_t)count);

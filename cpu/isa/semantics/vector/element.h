@@ -37,6 +37,8 @@ enum element_size {
     ES_WORD = 2,
     ES_DOUBLEWORD = 3,
     ES_QUADWORD = 4,
+    /* Of instructions that load one element and zeros: a word at the left end of the register. */
+    ES_LEFT_ALIGNED_WORD = 6,
 };
 
 static ALWAYS_INLINE union vector vector_get(const struct vcpu *cpu, unsigned v)
@@ -95,38 +97,52 @@ static ALWAYS_INLINE unsigned element_count(unsigned es)
     return 16u >> es;
 }
 
+/* The rightmost bits that an element of size ES, up to a doubleword, has. */
+static ALWAYS_INLINE uint64_t element_mask(unsigned es)
+{
+    return UINT64_MAX >> (64 - (8u << es));
+}
+
+/* How far element I of size ES is from the right end of its doubleword, in bits. */
+static ALWAYS_INLINE unsigned element_shift(unsigned es, unsigned i)
+{
+    return (~i & ((8u >> es) - 1)) << (es + 3);
+}
+
 /* Element I of size ES, up to a doubleword, without sign. I is below element_count(es). */
 static ALWAYS_INLINE uint64_t element_get(const union vector *v, unsigned es, unsigned i)
 {
-    switch (es) {
-    case ES_BYTE:
-        return element8_get(v, i);
-    case ES_HALFWORD:
-        return element16_get(v, i);
-    case ES_WORD:
-        return element32_get(v, i);
-    default:
-        return element64_get(v, i);
-    }
+    return v->u64[i >> (3 - es)] >> element_shift(es, i) & element_mask(es);
+}
+
+/* DOUBLEWORD with the element replaced that is element I of the register. */
+static ALWAYS_INLINE uint64_t with_element(uint64_t doubleword, unsigned es, unsigned i,
+                                           uint64_t value)
+{
+    uint64_t mask = element_mask(es) << element_shift(es, i);
+
+    return (doubleword & ~mask) | (value << element_shift(es, i) & mask);
 }
 
 /* The rightmost bits of VALUE. */
 static ALWAYS_INLINE void element_set(union vector *v, unsigned es, unsigned i, uint64_t value)
 {
-    switch (es) {
-    case ES_BYTE:
-        element8_set(v, i, (uint8_t)value);
-        break;
-    case ES_HALFWORD:
-        element16_set(v, i, (uint16_t)value);
-        break;
-    case ES_WORD:
-        element32_set(v, i, (uint32_t)value);
-        break;
-    default:
-        element64_set(v, i, value);
-        break;
-    }
+    v->u64[i >> (3 - es)] = with_element(v->u64[i >> (3 - es)], es, i, value);
+}
+
+/* The same of one element of register V, without moving the others. */
+static ALWAYS_INLINE void vector_element_set(struct vcpu *cpu, unsigned v, unsigned es, unsigned i,
+                                             uint64_t value)
+{
+    uint64_t *doubleword = &cpu->state.vr[2 * v + (i >> (3 - es))];
+
+    *doubleword = with_element(*doubleword, es, i, value);
+}
+
+static ALWAYS_INLINE uint64_t vector_element_get(const struct vcpu *cpu, unsigned v, unsigned es,
+                                                 unsigned i)
+{
+    return cpu->state.vr[2 * v + (i >> (3 - es))] >> element_shift(es, i) & element_mask(es);
 }
 
 /* VALUE, its rightmost bits that is, in each element of size ES up to a doubleword. */
@@ -134,15 +150,22 @@ static ALWAYS_INLINE union vector vector_replicate(unsigned es, uint64_t value)
 {
     static const uint64_t ones[] = {UINT64_C(0x0101010101010101), UINT64_C(0x0001000100010001),
                                     UINT64_C(0x0000000100000001), 1};
-    uint64_t all = (value & (UINT64_MAX >> (64 - (8u << es)))) * ones[es];
+    uint64_t all = (value & element_mask(es)) * ones[es];
 
     return (union vector){.u64 = {all, all}};
 }
 
-/* Element sizes above LAST are reserved. */
+/* Element sizes above LAST are reserved: specification exception. */
 static ALWAYS_INLINE void element_size_check(struct vcpu *cpu, unsigned es, unsigned last)
 {
     if (unlikely(es > last))
+        specification_exception(cpu);
+}
+
+/* So is an index that a register does not have, before access exceptions. */
+static ALWAYS_INLINE void element_index_check(struct vcpu *cpu, unsigned es, unsigned index)
+{
+    if (unlikely(index >= element_count(es)))
         specification_exception(cpu);
 }
 
