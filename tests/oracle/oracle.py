@@ -255,7 +255,7 @@ class Side:
         with tempfile.NamedTemporaryFile(suffix=".elf") as file:
             file.write(image[:at] + body + image[at + len(body):])
             file.flush()
-            done = subprocess.run(self.command + ["run", "--kernel", file.name],
+            done = subprocess.run(self.command + ["--kernel", file.name],
                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                   stderr=subprocess.STDOUT, timeout=600, check=False)
         text = done.stdout.decode(errors="replace").replace("\r", "")
@@ -347,8 +347,9 @@ class Oracle:
     def __init__(self, options):
         with open(options.image, "rb") as file:
             self.image = file.read()
-        self.ours = Side("zither", [options.zither])
-        self.theirs = Side("qemu", [sys.executable, options.qemu_wrapper])
+        # Later machines have element sizes that are reserved on QEMU's.
+        self.ours = Side("zither", [options.zither, "run", "--cpu", "z16"])
+        self.theirs = Side("qemu", [sys.executable, options.qemu_wrapper, "run"])
         self.options = options
         self.vectors = 0
         self.aborts = 0
