@@ -111,14 +111,56 @@ uint8_t bfp_compare(struct bfp_env *env, enum bfp_format format, bfp_value a, bf
 /* LOAD AND TEST: V, or the quiet form of a signaling NaN. */
 bfp_value bfp_load_and_test(struct bfp_env *env, enum bfp_format format, bfp_value v);
 
+static ALWAYS_INLINE uint128_t bfp_sign_bit(enum bfp_format format)
+{
+    return (uint128_t)1 << (format == BFP_SHORT ? 31 : format == BFP_LONG ? 63 : 127);
+}
+
+static ALWAYS_INLINE bfp_value bfp_set_sign(enum bfp_format format, bfp_value v, bool negative)
+{
+    const uint128_t sign = bfp_sign_bit(format);
+
+    return (bfp_value){negative ? v.bits | sign : v.bits & ~sign};
+}
+
+static ALWAYS_INLINE bool bfp_is_negative(enum bfp_format format, bfp_value v)
+{
+    return (v.bits & bfp_sign_bit(format)) != 0;
+}
+
+/* Magnitudes are ordered as their bits are; NaNs lie above infinity, quiet ones last. */
+static ALWAYS_INLINE uint128_t bfp_infinity_bits(enum bfp_format format)
+{
+    return format == BFP_SHORT  ? (uint128_t)0xff << 23
+           : format == BFP_LONG ? (uint128_t)0x7ff << 52
+                                : (uint128_t)0x7fff << 112;
+}
+
 /* Condition code of a result: 0 zero, 1 less, 2 greater than zero, 3 NaN. */
-uint8_t bfp_condition_code(enum bfp_format format, bfp_value v);
+static ALWAYS_INLINE uint8_t bfp_condition_code(enum bfp_format format, bfp_value v)
+{
+    const uint128_t magnitude = v.bits & ~bfp_sign_bit(format);
+
+    if (unlikely(magnitude > bfp_infinity_bits(format)))
+        return 3;
+    return magnitude == 0 ? 0 : magnitude != v.bits ? 1 : 2;
+}
 
 /* The bit, of the rightmost twelve, that TEST DATA CLASS tests for V. */
-uint16_t bfp_data_class(enum bfp_format format, bfp_value v);
+static ALWAYS_INLINE uint16_t bfp_data_class(enum bfp_format format, bfp_value v)
+{
+    const uint128_t infinity = bfp_infinity_bits(format);
+    const uint128_t least = infinity & -infinity; /* the smallest normal number */
+    const uint128_t magnitude = v.bits & ~bfp_sign_bit(format);
+    const unsigned bit = magnitude == 0                       ? 0x800
+                         : magnitude < least                  ? 0x080
+                         : magnitude < infinity               ? 0x200
+                         : magnitude == infinity              ? 0x020
+                         : magnitude < (infinity | least / 2) ? 0x002
+                                                              : 0x008;
 
-bfp_value bfp_set_sign(enum bfp_format format, bfp_value v, bool negative);
-bool bfp_is_negative(enum bfp_format format, bfp_value v);
+    return (uint16_t)(magnitude != v.bits ? bit >> 1 : bit);
+}
 
 /* LOAD LENGTHENED. */
 bfp_value bfp_lengthen(struct bfp_env *env, enum bfp_format from, enum bfp_format to, bfp_value v);

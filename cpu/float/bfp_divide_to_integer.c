@@ -50,7 +50,7 @@ static bool quotient_increments(enum bfp_rounding rounding, bool negative,
 
 static struct number scaled_integer(bool negative, int32_t exponent, uint128_t magnitude)
 {
-    struct number n = {NUMBER_FINITE, negative, false, exponent + 127, magnitude};
+    struct number n = {NUMBER_FINITE, negative, exponent + 127, magnitude};
     number_normalize(&n);
     return n;
 }

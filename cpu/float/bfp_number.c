@@ -54,7 +54,6 @@ struct number number_unpack(enum bfp_format format, bfp_value v)
     } else if (biased != 0) {
         n.significand |= NUMBER_TOP;
     } else {
-        n.subnormal = fraction != 0;
         n.exponent++;
         number_normalize(&n);
     }

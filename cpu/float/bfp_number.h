@@ -16,7 +16,6 @@ enum number_class { NUMBER_ZERO, NUMBER_FINITE, NUMBER_INFINITY, NUMBER_QNAN, NU
 struct number {
     enum number_class class;
     bool negative;
-    bool subnormal;
     int32_t exponent;
     uint128_t significand;
 };

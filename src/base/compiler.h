@@ -29,6 +29,13 @@ typedef uint64_t vector_words __attribute__((vector_size(16)));
 #define TARGET_VBMI       __attribute__((target("avx512f,avx512bw,avx512vbmi")))
 #define host_has(feature) __builtin_cpu_supports(feature)
 
+/* Before a loop of at most four rounds, whose count is a constant once it is inlined. */
+#ifdef __clang__
+#define UNROLLED _Pragma("clang loop unroll(full)")
+#else
+#define UNROLLED _Pragma("GCC unroll 4")
+#endif
+
 /* True when the operation overflowed; *RESULT holds the wrapped value either way. */
 #define add_overflows(a, b, result) __builtin_add_overflow((a), (b), (result))
 #define sub_overflows(a, b, result) __builtin_sub_overflow((a), (b), (result))

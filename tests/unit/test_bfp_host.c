@@ -10,90 +10,12 @@
 #include <stdlib.h>
 
 #include "cpu/float/bfp.h"
-#include "cpu/float/bfp_fast.h"
-
 #include "tests/harness.h"
+#include "tests/unit/bfp_random.h"
 
 __extension__ typedef __float128 host_extended;
 
 enum { ROUNDS = 100000 };
-
-static uint64_t random_state = 0x853c49e6748fea9b;
-
-static uint64_t random64(void)
-{
-    random_state ^= random_state << 13;
-    random_state ^= random_state >> 7;
-    random_state ^= random_state << 17;
-    return random_state * 0x2545f4914f6cdd1d;
-}
-
-static const unsigned exponent_bits[] = {8, 11, 15};
-static const unsigned fraction_bits[] = {23, 52, 112};
-
-/* Exponents near the ends and near 1.0, fractions with long runs of ones and zeros. */
-static bfp_value random_value(enum bfp_format format)
-{
-    const uint32_t biased_max = (1U << exponent_bits[format]) - 1;
-    const uint64_t choice = random64();
-    uint128_t fraction = (uint128_t)random64() << 64 | random64();
-    uint32_t biased = (uint32_t)random64();
-
-    switch (choice & 7) {
-    case 0:
-        fraction = 0;
-        break;
-    case 1:
-        fraction = ~(uint128_t)0 << (random64() & 127);
-        break;
-    case 2:
-        fraction = (uint128_t)1 << (random64() & 127);
-        break;
-    case 3:
-        fraction &= ~(uint128_t)0 << (random64() & 127);
-        break;
-    default:
-        break;
-    }
-    switch (choice >> 3 & 7) {
-    case 0:
-        biased = 0;
-        break;
-    case 1:
-        biased = biased_max - (biased & 1);
-        break;
-    case 2:
-        biased = 1 + biased % (2 * fraction_bits[format]);
-        break;
-    case 3:
-        break;
-    case 4:
-        biased = biased_max / 4 + biased % 8;
-        break;
-    default:
-        biased = biased_max / 2 - 32 + biased % 64;
-        break;
-    }
-    fraction >>= 128 - fraction_bits[format];
-    const uint128_t sign = choice >> 7 & 1;
-    return (bfp_value){((sign << exponent_bits[format]) + (biased & biased_max))
-                           << fraction_bits[format] |
-                       fraction};
-}
-
-/* Often close to A, so that sums cancel and quotients are near one. */
-static bfp_value random_partner(enum bfp_format format, bfp_value a)
-{
-    bfp_value v = random_value(format);
-
-    if (random64() & 1)
-        return v;
-    v.bits = a.bits + (random64() & 7) - 3;
-    if (random64() & 1)
-        v.bits ^= (uint128_t)1 << (exponent_bits[format] + fraction_bits[format]);
-    const unsigned width = 1 + exponent_bits[format] + fraction_bits[format];
-    return (bfp_value){v.bits << (128 - width) >> (128 - width)};
-}
 
 static float as_float(bfp_value v)
 {
@@ -483,52 +405,6 @@ static void divide_to_integer(void)
     }
 }
 
-static bfp_value our_fast_operation(struct bfp_env *env, enum bfp_format format,
-                                    enum bfp_fast_operation operation, const bfp_value v[3])
-{
-    switch (operation) {
-    case BFP_FAST_SQUARE_ROOT:
-        return bfp_square_root(env, format, v[1]);
-    case BFP_FAST_MULTIPLY_ADD:
-        return bfp_multiply_add(env, format, v[0], v[1], v[2]);
-    case BFP_FAST_MULTIPLY_SUBTRACT:
-        return bfp_multiply_subtract(env, format, v[0], v[1], v[2]);
-    default:
-        return our_operation(env, format, (enum operation)operation, v);
-    }
-}
-
-/* What the fast way answers is the result, and no exception but inexact goes with it. */
-static void fast_way(void)
-{
-    unsigned answered = 0;
-
-    for (unsigned i = 0; i < 4 * ROUNDS; i++) {
-        const enum bfp_format format = i & 1;
-        const enum bfp_fast_operation operation = i / 2 % (BFP_FAST_MULTIPLY_SUBTRACT + 1);
-        bfp_value v[3] = {random_value(format), {0}, random_value(format)};
-        v[1] = random_partner(format, v[0]);
-        if (random64() & 1)
-            v[2] = random_partner(format, v[0]);
-        const uint32_t words[] = {(uint32_t)v[0].bits, (uint32_t)v[1].bits, (uint32_t)v[2].bits};
-        const uint64_t doublewords[] = {bfp_low(v[0]), bfp_low(v[1]), bfp_low(v[2])};
-        uint32_t word = 0;
-        uint64_t doubleword = 0;
-        struct bfp_env env = {.rounding = BFP_ROUND_NEAREST_EVEN};
-
-        if (!(format == BFP_SHORT ? bfp_fast_short(operation, words, &word)
-                                  : bfp_fast_long(operation, doublewords, &doubleword)))
-            continue;
-        answered++;
-        const bfp_value ours = our_fast_operation(&env, format, operation, v);
-        CHECK_EQ(format == BFP_SHORT ? word : doubleword, bfp_low(ours));
-        CHECK_EQ(env.flags & ~BFP_INEXACT, 0);
-    }
-    CHECK(answered > ROUNDS);
-    CHECK(bfp_fast_applies(0x00f8ff70) && !bfp_fast_applies(0x00f0ff00));
-    CHECK(!bfp_fast_applies(0x80080000) && !bfp_fast_applies(0x00080007));
-}
-
 int main(void)
 {
     static const struct test tests[] = {
@@ -536,7 +412,7 @@ int main(void)
         TEST(multiply_add),      TEST(formats),
         TEST(longer_products),   TEST(integers),
         TEST(comparison),        TEST(rounding_for_shorter_precision),
-        TEST(divide_to_integer), TEST(fast_way),
+        TEST(divide_to_integer),
     };
 
     return RUN_TESTS(tests);

@@ -2,7 +2,7 @@
  * BFP arithmetic: ADD, SUBTRACT, MULTIPLY, DIVIDE, SQUARE ROOT, MULTIPLY AND ADD (SUBTRACT),
  * DIVIDE TO INTEGER (PoP, chapter 19).
  */
-#include "cpu/float/bfp_fast.h"
+#include "cpu/float/bfp_fast_convert.h"
 #include "cpu/isa/semantics/bfp/bfp_operand.h"
 
 typedef bfp_value two_operands(struct bfp_env *env, enum bfp_format format, bfp_value a,
@@ -22,13 +22,13 @@ static ALWAYS_INLINE bool host_computes(const struct vcpu *cpu, enum bfp_format 
         const uint32_t words[3] = {(uint32_t)operands[0].bits, (uint32_t)operands[1].bits,
                                    (uint32_t)operands[2].bits};
         uint32_t word;
-        done = bfp_fast_short(operation, words, &word);
+        done = bfp_fast_short(operation, cpu->state.fpc, words, &word);
         *result = bfp_make(word);
     } else {
         const uint64_t words[3] = {bfp_low(operands[0]), bfp_low(operands[1]),
                                    bfp_low(operands[2])};
         uint64_t word;
-        done = bfp_fast_long(operation, words, &word);
+        done = bfp_fast_long(operation, cpu->state.fpc, words, &word);
         *result = bfp_make(word);
     }
     return likely(done);
@@ -50,7 +50,7 @@ static ALWAYS_INLINE void compute(struct vcpu *cpu, enum bfp_format format, unsi
                       &result)) {
         bfp_register_set(cpu, format, r1, result);
         if (computation.sets_cc)
-            cc_set(cpu, bfp_is_negative(format, result) ? 1 : 2);
+            cc_set(cpu, bfp_fast_condition_code(format, result));
         return;
     }
     struct bfp_env env = bfp_begin(cpu);
@@ -87,10 +87,15 @@ COMPUTE_ALL(divide, bfp_divide, BFP_FAST_DIVIDE, false)
 static ALWAYS_INLINE void multiply_longer(struct vcpu *cpu, enum bfp_format format, unsigned r1,
                                           bfp_value second)
 {
-    struct bfp_env env = bfp_begin(cpu);
     const bfp_value first = bfp_register(cpu, format, r1);
-    const bfp_value result = bfp_multiply_longer(&env, format, first, second);
+    bfp_value result;
 
+    if (format == BFP_SHORT && bfp_fast_multiply_longer(first, second, &result)) {
+        bfp_register_set(cpu, format + 1, r1, result);
+        return;
+    }
+    struct bfp_env env = bfp_begin(cpu);
+    result = bfp_multiply_longer(&env, format, first, second);
     bfp_suppress(cpu, &env);
     bfp_register_set(cpu, format + 1, r1, result);
     bfp_complete(cpu, &env);

@@ -2,15 +2,20 @@
  * BFP conversions: CONVERT FROM and TO FIXED and LOGICAL, LOAD FP INTEGER, LOAD LENGTHENED, LOAD
  * ROUNDED (PoP, chapter 19).
  */
+#include "cpu/float/bfp_fast_convert.h"
 #include "cpu/isa/semantics/bfp/bfp_operand.h"
 
 static ALWAYS_INLINE void from_integer(struct vcpu *cpu, const struct insn *insn,
                                        enum bfp_format format, bool logical, uint64_t integer)
 {
     struct bfp_env env = bfp_begin_modified(cpu, insn, false);
-    const bfp_value result = logical ? bfp_from_logical(&env, format, integer)
-                                     : bfp_from_fixed(&env, format, (int64_t)integer);
+    const struct bfp_fast_mode mode = bfp_fast_mode(&env, cpu->state.fpc);
+    bfp_value result;
 
+    if (!(logical ? bfp_fast_from_logical(mode, format, integer, &result)
+                  : bfp_fast_from_fixed(mode, format, (int64_t)integer, &result)))
+        result = logical ? bfp_from_logical(&env, format, integer)
+                         : bfp_from_fixed(&env, format, (int64_t)integer);
     bfp_register_set(cpu, format, insn->r1, result);
     bfp_complete(cpu, &env);
 }
@@ -20,14 +25,22 @@ static ALWAYS_INLINE void to_integer(struct vcpu *cpu, const struct insn *insn,
 {
     struct bfp_env env = bfp_begin_modified(cpu, insn, true);
     const bfp_value operand = bfp_register(cpu, format, insn->r2);
-    int64_t fixed = 0;
+    const struct bfp_fast_mode mode = bfp_fast_mode(&env, cpu->state.fpc);
+    int64_t fixed;
     uint64_t word;
-    const uint8_t cc = logical ? bfp_to_logical(&env, format, operand, bits, &word)
-                               : bfp_to_fixed(&env, format, operand, bits, &fixed);
+    uint8_t cc;
 
-    bfp_suppress(cpu, &env);
-    if (!logical)
+    if (bfp_fast_to_integer(mode, format, operand,
+                            (struct bfp_fast_integer){logical, (uint8_t)bits}, &fixed)) {
         word = (uint64_t)fixed;
+        cc = bfp_fast_condition_code(format, operand);
+    } else if (logical) {
+        cc = bfp_to_logical(&env, format, operand, bits, &word);
+    } else {
+        cc = bfp_to_fixed(&env, format, operand, bits, &fixed);
+        word = (uint64_t)fixed;
+    }
+    bfp_suppress(cpu, &env);
     if (bits == 32)
         gr32_set(cpu, insn->r1, (uint32_t)word);
     else
@@ -40,9 +53,12 @@ static ALWAYS_INLINE void load_fp_integer(struct vcpu *cpu, const struct insn *i
                                           enum bfp_format format)
 {
     struct bfp_env env = bfp_begin_modified(cpu, insn, true);
-    const bfp_value result =
-        bfp_round_to_integer(&env, format, bfp_register(cpu, format, insn->r2));
+    const struct bfp_fast_mode mode = bfp_fast_mode(&env, cpu->state.fpc);
+    const bfp_value operand = bfp_register(cpu, format, insn->r2);
+    bfp_value result;
 
+    if (!bfp_fast_to_fp_integer(mode, format, operand, &result))
+        result = bfp_round_to_integer(&env, format, operand);
     bfp_suppress(cpu, &env);
     bfp_register_set(cpu, format, insn->r1, result);
     bfp_complete(cpu, &env);
@@ -99,9 +115,15 @@ struct formats {
 static ALWAYS_INLINE void load_lengthened(struct vcpu *cpu, unsigned r1, struct formats formats,
                                           bfp_value operand)
 {
-    struct bfp_env env = bfp_begin(cpu);
-    const bfp_value result = bfp_lengthen(&env, formats.from, formats.to, operand);
+    bfp_value result;
 
+    if (formats.from == BFP_SHORT && formats.to == BFP_LONG &&
+        bfp_fast_lengthen(operand, &result)) {
+        bfp_register_set(cpu, formats.to, r1, result);
+        return;
+    }
+    struct bfp_env env = bfp_begin(cpu);
+    result = bfp_lengthen(&env, formats.from, formats.to, operand);
     bfp_suppress(cpu, &env);
     bfp_register_set(cpu, formats.to, r1, result);
     bfp_complete(cpu, &env);
@@ -129,8 +151,14 @@ static ALWAYS_INLINE void load_rounded(struct vcpu *cpu, const struct insn *insn
 {
     struct bfp_env env = bfp_begin_modified(cpu, insn, false);
     const bfp_value operand = bfp_register(cpu, formats.from, insn->r2);
-    const bfp_value result = bfp_round_format(&env, formats.from, formats.to, operand);
+    const struct bfp_fast_mode mode = bfp_fast_mode(&env, cpu->state.fpc);
+    bfp_value result;
 
+    if (formats.from == BFP_LONG && bfp_fast_round_format(mode, operand, &result)) {
+        bfp_register_set(cpu, formats.to, insn->r1, result);
+        return;
+    }
+    result = bfp_round_format(&env, formats.from, formats.to, operand);
     bfp_suppress(cpu, &env);
     bfp_register_set(cpu, env.source_format ? formats.from : formats.to, insn->r1, result);
     bfp_complete(cpu, &env);

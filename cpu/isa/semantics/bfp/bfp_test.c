@@ -3,15 +3,21 @@
  * SIGNAL, LOAD AND TEST, LOAD COMPLEMENT, LOAD NEGATIVE, LOAD POSITIVE, TEST DATA CLASS (PoP,
  * chapter 19).
  */
+#include "cpu/float/bfp_fast_convert.h"
 #include "cpu/isa/semantics/bfp/bfp_operand.h"
 
 static ALWAYS_INLINE void compare(struct vcpu *cpu, enum bfp_format format, unsigned r1,
                                   bfp_value second, bool signaling)
 {
-    struct bfp_env env = bfp_begin(cpu);
     const bfp_value first = bfp_register(cpu, format, r1);
-    const uint8_t cc = bfp_compare(&env, format, first, second, signaling);
+    uint8_t cc;
 
+    if (bfp_fast_compare(format, first, second, &cc)) {
+        cc_set(cpu, cc);
+        return;
+    }
+    struct bfp_env env = bfp_begin(cpu);
+    cc = bfp_compare(&env, format, first, second, signaling);
     bfp_suppress(cpu, &env);
     cc_set(cpu, cc);
     bfp_complete(cpu, &env);
@@ -36,8 +42,15 @@ COMPARE_ALL(compare_and_signal, true)
 static ALWAYS_INLINE void load_and_test(struct vcpu *cpu, const struct insn *insn,
                                         enum bfp_format format)
 {
-    struct bfp_env env = bfp_begin(cpu);
     const bfp_value operand = bfp_register(cpu, format, insn->r2);
+    uint8_t cc;
+
+    if (bfp_fast_compare(format, operand, bfp_make(0), &cc)) {
+        bfp_register_set(cpu, format, insn->r1, operand);
+        cc_set(cpu, cc);
+        return;
+    }
+    struct bfp_env env = bfp_begin(cpu);
     const bfp_value result = bfp_load_and_test(&env, format, operand);
 
     bfp_suppress(cpu, &env);

@@ -42,11 +42,33 @@ static ALWAYS_INLINE enum bfp_format vector_fp_format(struct vcpu *cpu, unsigned
     return (enum bfp_format)(m - FP_FORMAT_SHORT);
 }
 
-/* How many elements there are to compute. */
-static ALWAYS_INLINE unsigned vector_fp_count(enum bfp_format format, unsigned control)
-{
-    return control & FP_SINGLE_ELEMENT ? 1 : 4u >> format;
-}
+/* The elements to compute. Bodies are compiled for each of their numbers (see UNROLLED), so that
+   no element goes through storage where the host would wait for it. */
+struct vector_fp_elements {
+    enum bfp_format format;
+    unsigned count;
+};
+
+/* FUNCTION(cpu, insn, elements, ...), compiled for each format and number of elements. */
+#define VECTOR_FP_CALL(function, format, count, ...)                                               \
+    function(cpu, insn, (struct vector_fp_elements){format, count}, __VA_ARGS__)
+
+#define VECTOR_FP_FOR(format, control, function, ...)                                              \
+    do {                                                                                           \
+        const enum bfp_format format_ = (format);                                                  \
+        const bool single_ = (control)&FP_SINGLE_ELEMENT;                                          \
+                                                                                                   \
+        if (format_ == BFP_EXTENDED)                                                               \
+            VECTOR_FP_CALL(function, BFP_EXTENDED, 1, __VA_ARGS__);                                \
+        else if (format_ == BFP_LONG && single_)                                                   \
+            VECTOR_FP_CALL(function, BFP_LONG, 1, __VA_ARGS__);                                    \
+        else if (format_ == BFP_LONG)                                                              \
+            VECTOR_FP_CALL(function, BFP_LONG, 2, __VA_ARGS__);                                    \
+        else if (single_)                                                                          \
+            VECTOR_FP_CALL(function, BFP_SHORT, 1, __VA_ARGS__);                                   \
+        else                                                                                       \
+            VECTOR_FP_CALL(function, BFP_SHORT, 4, __VA_ARGS__);                                   \
+    } while (0)
 
 static ALWAYS_INLINE bfp_value vector_fp_get(const union vector *v, enum bfp_format format,
                                              unsigned i)

@@ -7,103 +7,108 @@
 
 struct computation {
     enum bfp_fast_operation operation;
-    bool negate; /* the result, once it is rounded, but not a NaN */
-    uint8_t v1;
-    uint8_t count;
-    enum bfp_format format;
-    union vector operands[3]; /* as enum bfp_fast_operation numbers them */
+    bool negate;  /* the result, once it is rounded, but not a NaN */
+    uint8_t v[3]; /* registers of the operands, as enum bfp_fast_operation numbers them */
 };
 
-static bfp_value compute_element(struct bfp_env *env, const struct computation *c, unsigned i)
+static bfp_value compute_element(struct bfp_env *env, enum bfp_format format,
+                                 enum bfp_fast_operation operation, const bfp_value v[3])
 {
-    const bfp_value a = vector_fp_get(&c->operands[0], c->format, i);
-    const bfp_value b = vector_fp_get(&c->operands[1], c->format, i);
-
-    switch (c->operation) {
+    switch (operation) {
     case BFP_FAST_ADD:
-        return bfp_add(env, c->format, a, b);
+        return bfp_add(env, format, v[0], v[1]);
     case BFP_FAST_SUBTRACT:
-        return bfp_subtract(env, c->format, a, b);
+        return bfp_subtract(env, format, v[0], v[1]);
     case BFP_FAST_MULTIPLY:
-        return bfp_multiply(env, c->format, a, b);
+        return bfp_multiply(env, format, v[0], v[1]);
     case BFP_FAST_DIVIDE:
-        return bfp_divide(env, c->format, a, b);
+        return bfp_divide(env, format, v[0], v[1]);
     case BFP_FAST_SQUARE_ROOT:
-        return bfp_square_root(env, c->format, b);
+        return bfp_square_root(env, format, v[1]);
     case BFP_FAST_MULTIPLY_ADD:
-        return bfp_multiply_add(env, c->format, a, b, vector_fp_get(&c->operands[2], c->format, i));
+        return bfp_multiply_add(env, format, v[0], v[1], v[2]);
     case BFP_FAST_MULTIPLY_SUBTRACT:
         break;
     }
-    return bfp_multiply_subtract(env, c->format, a, b,
-                                 vector_fp_get(&c->operands[2], c->format, i));
+    return bfp_multiply_subtract(env, format, v[0], v[1], v[2]);
 }
 
-static NEVER_INLINE void compute_exactly(struct vcpu *cpu, const struct computation *c)
+static NEVER_INLINE void compute_exactly(struct vcpu *cpu, unsigned v1,
+                                         struct vector_fp_elements elements, struct computation c)
 {
+    const enum bfp_format format = elements.format;
+    const union vector operands[3] = {vector_get(cpu, c.v[0]), vector_get(cpu, c.v[1]),
+                                      vector_get(cpu, c.v[2])};
     struct bfp_env env = bfp_begin(cpu);
     union vector result = {{0}};
 
-    for (unsigned i = 0; i < c->count; i++) {
-        bfp_value value = compute_element(&env, c, i);
+    for (unsigned i = 0; i < elements.count; i++) {
+        const bfp_value v[3] = {vector_fp_get(&operands[0], format, i),
+                                vector_fp_get(&operands[1], format, i),
+                                vector_fp_get(&operands[2], format, i)};
+        bfp_value value = compute_element(&env, format, c.operation, v);
 
         vector_fp_element(cpu, &env, i);
-        if (c->negate && bfp_condition_code(c->format, value) != 3)
-            value = bfp_set_sign(c->format, value, !bfp_is_negative(c->format, value));
-        vector_fp_set(&result, c->format, i, value);
+        if (c.negate && bfp_condition_code(format, value) != 3)
+            value = bfp_set_sign(format, value, !bfp_is_negative(format, value));
+        vector_fp_set(&result, format, i, value);
     }
-    vector_set(cpu, c->v1, result);
+    vector_set(cpu, v1, result);
     vector_fp_complete(cpu, &env);
 }
 
-/* All elements by the host; false, with *RESULT in no state, where one is to be computed
-   exactly. */
+/* All elements by the host; false where one is to be computed exactly. */
 #define COMPUTE_FAST(bits, width)                                                                  \
-    static ALWAYS_INLINE bool compute_fast_##width(const struct computation *c,                    \
-                                                   union vector *result)                           \
+    static ALWAYS_INLINE bool compute_fast_##width(struct vcpu *cpu, unsigned v1, unsigned count,  \
+                                                   struct computation c)                           \
     {                                                                                              \
-        for (unsigned i = 0; i < c->count; i++) {                                                  \
-            const uint##bits##_t operands[3] = {element##bits##_get(&c->operands[0], i),           \
-                                                element##bits##_get(&c->operands[1], i),           \
-                                                element##bits##_get(&c->operands[2], i)};          \
+        const union vector a = vector_get(cpu, c.v[0]), b = vector_get(cpu, c.v[1]);               \
+        const union vector third = vector_get(cpu, c.v[2]);                                        \
+        const uint32_t fpc = cpu->state.fpc;                                                       \
+        union vector result = {{0}};                                                               \
+                                                                                                   \
+        UNROLLED                                                                                   \
+        for (unsigned i = 0; i < count; i++) {                                                     \
+            const uint##bits##_t operands[3] = {element##bits##_get(&a, i),                        \
+                                                element##bits##_get(&b, i),                        \
+                                                element##bits##_get(&third, i)};                   \
             uint##bits##_t word;                                                                   \
                                                                                                    \
-            if (unlikely(!bfp_fast_##width(c->operation, operands, &word)))                        \
+            if (unlikely(!bfp_fast_##width(c.operation, fpc, operands, &word)))                    \
                 return false;                                                                      \
-            if (c->negate)                                                                         \
+            if (c.negate)                                                                          \
                 word ^= (uint##bits##_t)1 << (bits - 1);                                           \
-            element##bits##_set(result, i, word);                                                  \
+            element##bits##_set(&result, i, word);                                                 \
         }                                                                                          \
+        vector_set(cpu, v1, result);                                                               \
         return true;                                                                               \
     }
 
 COMPUTE_FAST(32, short)
 COMPUTE_FAST(64, long)
 
-static ALWAYS_INLINE void compute(struct vcpu *cpu, const struct computation *c)
+static ALWAYS_INLINE void compute(struct vcpu *cpu, const struct insn *insn,
+                                  struct vector_fp_elements elements, struct computation c)
 {
-    union vector result = {{0}};
+    const bool fast = bfp_fast_applies(cpu->state.fpc);
 
-    if (likely(bfp_fast_applies(cpu->state.fpc)) && c->format != BFP_EXTENDED &&
-        (c->format == BFP_LONG ? compute_fast_long(c, &result) : compute_fast_short(c, &result)))
-        vector_set(cpu, c->v1, result);
-    else
-        compute_exactly(cpu, c);
+    if (elements.format == BFP_LONG && likely(fast) &&
+        compute_fast_long(cpu, insn->v1, elements.count, c))
+        return;
+    if (elements.format == BFP_SHORT && likely(fast) &&
+        compute_fast_short(cpu, insn->v1, elements.count, c))
+        return;
+    compute_exactly(cpu, insn->v1, elements, c);
 }
 
 static ALWAYS_INLINE void two_operands(struct vcpu *cpu, const struct insn *insn,
                                        enum bfp_fast_operation operation)
 {
     const enum bfp_format format = vector_fp_format(cpu, insn->m4);
+    const struct computation c = {operation, false, {insn->v2, insn->v3, insn->v3}};
 
     vector_fp_controls(cpu, insn->m5, FP_SINGLE_ELEMENT);
-    compute(cpu, &(const struct computation){
-                     .operation = operation,
-                     .v1 = insn->v1,
-                     .count = (uint8_t)vector_fp_count(format, insn->m5),
-                     .format = format,
-                     .operands = {vector_get(cpu, insn->v2), vector_get(cpu, insn->v3)},
-                 });
+    VECTOR_FP_FOR(format, insn->m5, compute, c);
 }
 
 void insn_vector_fp_add(struct vcpu *cpu, const struct insn *insn)
@@ -129,15 +134,10 @@ void insn_vector_fp_divide(struct vcpu *cpu, const struct insn *insn)
 void insn_vector_fp_square_root(struct vcpu *cpu, const struct insn *insn)
 {
     const enum bfp_format format = vector_fp_format(cpu, insn->m3);
+    const struct computation c = {BFP_FAST_SQUARE_ROOT, false, {insn->v2, insn->v2, insn->v2}};
 
     vector_fp_controls(cpu, insn->m4, FP_SINGLE_ELEMENT);
-    compute(cpu, &(const struct computation){
-                     .operation = BFP_FAST_SQUARE_ROOT,
-                     .v1 = insn->v1,
-                     .count = (uint8_t)vector_fp_count(format, insn->m4),
-                     .format = format,
-                     .operands[1] = vector_get(cpu, insn->v2),
-                 });
+    VECTOR_FP_FOR(format, insn->m4, compute, c);
 }
 
 /* Second operand times third, plus or minus the fourth. */
@@ -145,17 +145,10 @@ static ALWAYS_INLINE void three_operands(struct vcpu *cpu, const struct insn *in
                                          enum bfp_fast_operation operation, bool negate)
 {
     const enum bfp_format format = vector_fp_format(cpu, insn->m6);
+    const struct computation c = {operation, negate, {insn->v2, insn->v3, insn->v4}};
 
     vector_fp_controls(cpu, insn->m5, FP_SINGLE_ELEMENT);
-    compute(cpu, &(const struct computation){
-                     .operation = operation,
-                     .negate = negate,
-                     .v1 = insn->v1,
-                     .count = (uint8_t)vector_fp_count(format, insn->m5),
-                     .format = format,
-                     .operands = {vector_get(cpu, insn->v2), vector_get(cpu, insn->v3),
-                                  vector_get(cpu, insn->v4)},
-                 });
+    VECTOR_FP_FOR(format, insn->m5, compute, c);
 }
 
 void insn_vector_fp_multiply_add(struct vcpu *cpu, const struct insn *insn)

@@ -2,6 +2,7 @@
  * VECTOR FP MAXIMUM and VECTOR FP MINIMUM (PoP, chapter 24): five notions of the larger of two
  * numbers, which differ in NaNs and zeros, and the same of absolute values.
  */
+#include "cpu/float/bfp_fast_convert.h"
 #include "cpu/isa/semantics/vector/vector_fp.h"
 
 /* M6: the function; those of absolute values have FUNCTION_ABSOLUTE too. */
@@ -30,11 +31,6 @@ static bool is_signaling(uint16_t class)
     return class & 0x003;
 }
 
-static bfp_value quiet(struct bfp_env *env, enum bfp_format format, bfp_value v)
-{
-    return bfp_load_and_test(env, format, v);
-}
-
 static void recognize_invalid(struct bfp_env *env)
 {
     if (env->traps & BFP_INVALID)
@@ -43,12 +39,13 @@ static void recognize_invalid(struct bfp_env *env)
         env->flags |= BFP_INVALID;
 }
 
-/* Where A or B is a NaN, of the data classes that are given. The macro, the algorithm and the
-   library function leave a signaling NaN as it is. */
-static COLD bfp_value select_nan(struct bfp_env *env, enum function function, const struct pair *p,
-                                 const uint16_t class[2])
+/* Where A or B is a NaN. The macro, the algorithm and the library function leave a signaling NaN
+   as it is. */
+static COLD bfp_value select_nan(struct bfp_env *env, enum function function, const struct pair *p)
 {
-    const bool signaling = is_signaling(class[0] | class[1]);
+    const uint16_t class_a = bfp_data_class(p->format, p->a);
+    const uint16_t class_b = bfp_data_class(p->format, p->b);
+    const bool signaling = is_signaling(class_a | class_b);
 
     switch (function) {
     case FUNCTION_MACRO:
@@ -60,56 +57,89 @@ static COLD bfp_value select_nan(struct bfp_env *env, enum function function, co
     case FUNCTION_LIBRARY:
         if (signaling)
             recognize_invalid(env);
-        return is_nan(class[1]) ? p->a : p->b;
+        return is_nan(class_b) ? p->a : p->b;
     case FUNCTION_IEEE:
         if (!signaling)
-            return is_nan(class[1]) ? p->a : p->b;
+            return is_nan(class_b) ? p->a : p->b;
         break;
     default:
         break;
     }
-    /* The ordinary order: a signaling NaN before a quiet one, the second operand before the
-       third. */
-    if (signaling ? is_signaling(class[0]) : is_nan(class[0]))
-        return quiet(env, p->format, p->a);
-    return quiet(env, p->format, p->b);
+    /* The usual order: a signaling NaN before a quiet one, the second operand before the third. */
+    if (signaling ? is_signaling(class_a) : is_nan(class_a))
+        return bfp_load_and_test(env, p->format, p->a);
+    return bfp_load_and_test(env, p->format, p->b);
 }
 
-/* The macro and the algorithm compare, so that zeros are equal; the others take -0 for less than
-   +0. maxNumMag and minNumMag compare magnitudes and yield an operand with its sign, and compare
+/* The condition code of COMPARE; false where A or B is a NaN. */
+static ALWAYS_INLINE bool order(enum bfp_format format, bfp_value a, bfp_value b, uint8_t *cc)
+{
+    struct bfp_env env = {.rounding = BFP_ROUND_NEAREST_EVEN};
+
+    if (format != BFP_EXTENDED)
+        return bfp_fast_compare(format, a, b, cc);
+    *cc = bfp_compare(&env, format, a, b, false);
+    return *cc != 3;
+}
+
+/* Equal numbers differ at most in the sign of zero. The macro and the algorithm yield the operand
+   for which their comparison is false; the others take -0 for less than +0. */
+static ALWAYS_INLINE bfp_value select_equal(enum function function, bool maximum,
+                                            const struct pair *p)
+{
+    if (function == FUNCTION_MACRO)
+        return p->b;
+    if (function == FUNCTION_ALGORITHM)
+        return p->a;
+    return bfp_is_negative(p->format, p->a) == maximum ? p->b : p->a;
+}
+
+/* maxNumMag and minNumMag compare magnitudes and yield an operand with its sign, and compare
    further where the magnitudes are equal. */
 static ALWAYS_INLINE bfp_value select_operand(struct bfp_env *env, unsigned m6, bool maximum,
                                               struct pair p)
 {
     const enum function function = (enum function)(m6 & ~(unsigned)FUNCTION_ABSOLUTE);
-    const bfp_value magnitudes[2] = {bfp_set_sign(p.format, p.a, false),
-                                     bfp_set_sign(p.format, p.b, false)};
     const bool absolute = m6 & FUNCTION_ABSOLUTE;
-    struct bfp_env quiet_env = {.rounding = env->rounding};
     uint8_t cc;
 
     if (absolute && function != FUNCTION_IEEE) {
-        p.a = magnitudes[0];
-        p.b = magnitudes[1];
+        p.a = bfp_set_sign(p.format, p.a, false);
+        p.b = bfp_set_sign(p.format, p.b, false);
     }
-    cc = bfp_compare(&quiet_env, p.format, p.a, p.b, false);
-    if (unlikely(cc == 3))
-        return select_nan(
-            env, function, &p,
-            (const uint16_t[2]){bfp_data_class(p.format, p.a), bfp_data_class(p.format, p.b)});
+    if (unlikely(!order(p.format, p.a, p.b, &cc)))
+        return select_nan(env, function, &p);
     if (absolute && function == FUNCTION_IEEE) {
-        const uint8_t of_magnitudes =
-            bfp_compare(&quiet_env, p.format, magnitudes[0], magnitudes[1], false);
+        uint8_t of_magnitudes;
 
+        order(p.format, bfp_set_sign(p.format, p.a, false), bfp_set_sign(p.format, p.b, false),
+              &of_magnitudes);
         cc = of_magnitudes ? of_magnitudes : cc;
     }
-    if (cc != 0)
-        return (cc == 2) == maximum ? p.a : p.b;
-    if (function == FUNCTION_MACRO)
-        return p.b;
-    if (function == FUNCTION_ALGORITHM)
-        return p.a;
-    return bfp_is_negative(p.format, p.a) == maximum ? p.b : p.a;
+    if (unlikely(cc == 0))
+        return select_equal(function, maximum, &p);
+    return (cc == 2) == maximum ? p.a : p.b;
+}
+
+static ALWAYS_INLINE void extreme_in(struct vcpu *cpu, const struct insn *insn,
+                                     struct vector_fp_elements elements, bool maximum)
+{
+    const enum bfp_format format = elements.format;
+    struct bfp_env env = bfp_begin(cpu);
+    const union vector second = vector_get(cpu, insn->v2), third = vector_get(cpu, insn->v3);
+    union vector result = {{0}};
+
+    UNROLLED
+    for (unsigned i = 0; i < elements.count; i++) {
+        const struct pair pair = {format, vector_fp_get(&second, format, i),
+                                  vector_fp_get(&third, format, i)};
+        const bfp_value value = select_operand(&env, insn->m6, maximum, pair);
+
+        vector_fp_element(cpu, &env, i);
+        vector_fp_set(&result, format, i, value);
+    }
+    vector_set(cpu, insn->v1, result);
+    vector_fp_complete(cpu, &env);
 }
 
 static ALWAYS_INLINE void extreme(struct vcpu *cpu, const struct insn *insn, bool maximum)
@@ -119,22 +149,7 @@ static ALWAYS_INLINE void extreme(struct vcpu *cpu, const struct insn *insn, boo
     vector_fp_controls(cpu, insn->m5, FP_SINGLE_ELEMENT);
     if (unlikely((insn->m6 & ~(unsigned)FUNCTION_ABSOLUTE) > FUNCTION_LIBRARY))
         specification_exception(cpu);
-    struct bfp_env env = bfp_begin(cpu);
-    const union vector second = vector_get(cpu, insn->v2), third = vector_get(cpu, insn->v3);
-    const unsigned count = vector_fp_count(format, insn->m5);
-    union vector result = {{0}};
-
-    for (unsigned i = 0; i < count; i++) {
-        const bfp_value value =
-            select_operand(&env, insn->m6, maximum,
-                           (struct pair){format, vector_fp_get(&second, format, i),
-                                         vector_fp_get(&third, format, i)});
-
-        vector_fp_element(cpu, &env, i);
-        vector_fp_set(&result, format, i, value);
-    }
-    vector_set(cpu, insn->v1, result);
-    vector_fp_complete(cpu, &env);
+    VECTOR_FP_FOR(format, insn->m5, extreme_in, maximum);
 }
 
 void insn_vector_fp_maximum(struct vcpu *cpu, const struct insn *insn)
