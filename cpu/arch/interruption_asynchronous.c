@@ -151,11 +151,18 @@ static const struct {
     {CR0_SERVICE_SIGNAL, service_take},
 };
 
+#define PENDING_EXTERNAL                                                                           \
+    (uint64_t)(PENDING_MALFUNCTION_ALERT | PENDING_EMERGENCY_SIGNAL | PENDING_EXTERNAL_CALL)
+
 static bool external_find(struct vcpu *cpu, struct external *external, bool take)
 {
     bool found = false;
 
     if (!(cpu->state.psw_mask & PSW_EXTERNAL))
+        return false;
+    /* Whoever posts something asks for a look afterwards: nothing is missed here. */
+    if (!(cpu->state.pending & PENDING_EXTERNAL) &&
+        !atomic_load(&cpu->configuration->floating_summary) && !timing_due(cpu))
         return false;
     pthread_mutex_lock(&cpu->lock);
     for (unsigned i = 0; i < sizeof sources / sizeof sources[0] && !found; i++)

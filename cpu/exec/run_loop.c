@@ -46,6 +46,9 @@ static void serve_orders(struct vcpu *cpu)
                             PENDING_INITIAL_CPU_RESET | PENDING_CPU_RESET;
     uint64_t pending;
 
+    /* Whoever posts one asks for a look afterwards. */
+    if (!(cpu->state.pending & orders))
+        return;
     pthread_mutex_lock(&cpu->lock);
     pending = cpu->state.pending & orders;
     cpu->state.pending &= ~orders;
@@ -167,20 +170,24 @@ static bool settle(struct vcpu *cpu)
     return true;
 }
 
-/* Executes until something needs looking at. Program interruptions come back here. */
+/* Executes until something needs looking at. Program interruptions come back to the middle and
+   go on from there: whatever they lead to besides instructions is a request. */
 static void execute(struct vcpu *cpu, const struct backend *backend)
 {
-    if (_setjmp(cpu->unwind)) {
+    if (_setjmp(cpu->unwind) == 0) {
+        cpu->disabled_wait_told = false;
+        purge_enter(cpu);
+    } else {
         cpu->execute_target = NULL;
         backend->unwind(cpu);
         interruption_program(cpu);
         /* A program that is interrupted again and again never uses up its slice. */
         turns_pass(cpu);
-        purge_leave(cpu);
-        return;
+        if (timing_due(cpu)) {
+            purge_leave(cpu);
+            return;
+        }
     }
-    cpu->disabled_wait_told = false;
-    purge_enter(cpu);
     while (!atomic_load_explicit(&cpu->requests, memory_order_relaxed)) {
         backend->run(cpu, CLOCK_INTERVAL);
         if (timing_due(cpu))
