@@ -145,6 +145,8 @@ void access_prepare(struct vcpu *cpu, struct operand *operand, struct address_sp
     operand->watched = false;
     operand->host[1] = NULL;
     operand->host[0] = tlb_lookup(entries, address, 1);
+    if (type == ACCESS_STORE && !operand->host[0])
+        operand->host[0] = low_store_lookup(space, address, operand->first);
     if (unlikely(!operand->host[0])) {
         page = resolve_and_fill(cpu, space, address, type);
         operand->host[0] = page.host;
@@ -260,16 +262,12 @@ uint64_t access_fetch_slow(struct vcpu *cpu, struct address_space *space, uint64
 void access_store_slow(struct vcpu *cpu, struct address_space *space, uint64_t address,
                        unsigned length, uint64_t value)
 {
+    uint8_t *low = low_store_lookup(space, address, length);
     struct operand operand;
 
-    if (address < 2 * STORAGE_PAGE_SIZE && low_address_protected(space) &&
-        !protection_low_address(address)) {
-        struct tlb_entry *low = &space->low_store[address >> STORAGE_PAGE_SHIFT];
-
-        if (low->tag == ((address + length - 1) & STORAGE_PAGE_MASK)) {
-            put_value((uint8_t *)(low->host + (address & ~STORAGE_PAGE_MASK)), length, value);
-            return;
-        }
+    if (low) {
+        put_value(low, length, value);
+        return;
     }
     access_prepare(cpu, &operand, space, address, length, ACCESS_STORE);
     if (operand.first == length)

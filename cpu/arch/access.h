@@ -56,6 +56,20 @@ static ALWAYS_INLINE void *tlb_lookup(struct tlb_entry *entries, uint64_t addres
     return 0;
 }
 
+/* The same for a store that low-address protection permits on pages 0 and 1. */
+static ALWAYS_INLINE void *low_store_lookup(struct address_space *space, uint64_t address,
+                                            unsigned length)
+{
+    struct tlb_entry *entry;
+
+    if (address >= 2 * STORAGE_PAGE_SIZE || !(address & 0xe00))
+        return 0;
+    entry = &space->low_store[address >> STORAGE_PAGE_SHIFT];
+    if (entry->tag != ((address + length - 1) & STORAGE_PAGE_MASK))
+        return 0;
+    return (void *)(entry->host + (address & ~STORAGE_PAGE_MASK));
+}
+
 static ALWAYS_INLINE uint8_t load_be8(const void *p)
 {
     return *(const uint8_t *)p;

@@ -34,6 +34,10 @@ static struct operand_access access_with_key(const struct vcpu *cpu, unsigned ke
 static struct address_space *space_of_access(struct vcpu *cpu, struct operand_access access,
                                              unsigned b)
 {
+    /* Often one operand is where all others are. */
+    if (access.space == psw_space(cpu) && access.key == psw_key(cpu) && psw_dat(cpu) &&
+        access.space != PSW_SPACE_ACCESS_REGISTER)
+        return cpu->space;
     switch (access.space) {
     case PSW_SPACE_ACCESS_REGISTER:
         return access_register_space_with_key(cpu, b, access.key);
