@@ -25,7 +25,7 @@ static uint8_t to[8192] __attribute__((aligned(4096)));
 static uint64_t asces[2];
 static uint64_t empty_loop; /* TOD units for ROUNDS */
 
-#define ROUNDS    20000
+#define ROUNDS     20000
 #define FAR        ((uint8_t *)(8 * MIB)) /* storage behind the program */
 #define INVALID    ((uint8_t *)(15 * MIB))
 #define SAVE_AREA  "0x200"
@@ -113,7 +113,7 @@ static void print_row(const char *name, uint64_t tenths)
     do {                                                                                           \
         uint64_t best_ = UINT64_MAX;                                                               \
         LOOP(100, text, __VA_ARGS__);                                                              \
-        for (unsigned try_ = 0; try_ < 12; try_++) {                                                \
+        for (unsigned try_ = 0; try_ < 12; try_++) {                                               \
             uint64_t units_ = LOOP(n, text, __VA_ARGS__);                                          \
             best_ = units_ < best_ ? units_ : best_;                                               \
         }                                                                                          \
