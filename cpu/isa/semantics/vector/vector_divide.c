@@ -1,19 +1,22 @@
 /* Quotients and remainders of vector elements (PoP, chapter 22). */
 #include "cpu/isa/semantics/vector/lanes.h"
+#include "src/base/bits.h"
 
 enum {
     M5_INTEGER_DIVIDE_CONTROL = 8, /* no exceptions: such results are zeros */
     VXC_INTEGER_DIVIDE = 8,        /* the VIC; the index of the element stands left of it */
 };
 
-/* The exception of the first element of EXCEPTIONAL that is not zero. */
+/* The exception of the first element of EXCEPTIONAL that is ones and not zeros. */
 static void check_division(struct vcpu *cpu, const struct insn *insn, union vector exceptional)
 {
+    unsigned first;
+
     if (likely(!(exceptional.u64[0] | exceptional.u64[1])) || insn->m5 & M5_INTEGER_DIVIDE_CONTROL)
         return;
-    for (unsigned i = 0; i < element_count(insn->m4); i++)
-        if (element_get(&exceptional, insn->m4, i))
-            vector_processing_exception(cpu, i << 4 | VXC_INTEGER_DIVIDE);
+    first = exceptional.u64[0] ? leading_zeros64(exceptional.u64[0])
+                               : 64 + leading_zeros64(exceptional.u64[1]);
+    vector_processing_exception(cpu, first / (8u << insn->m4) << 4 | VXC_INTEGER_DIVIDE);
 }
 
 /* RAISES and EMPTY are lanes of ones where there is an exception and where the result is zero

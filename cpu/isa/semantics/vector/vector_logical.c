@@ -40,7 +40,7 @@ LANES_BODY(vector_blend, m5, ES_QUADWORD, LANES_SELECT((U)((S)v4 < 0), v2, v3))
 void insn_vector_generate_element_masks(struct vcpu *cpu, const struct insn *insn)
 {
     const uint64_t bits = vector_get(cpu, insn->v2).u64[0];
-    union vector result;
+    union vector result = {.u64 = {0, 0}};
 
     element_size_check(cpu, insn->m3, ES_QUADWORD);
     if (insn->m3 == ES_QUADWORD)

@@ -152,9 +152,10 @@ void insn_vector_unpack_logical_low(struct vcpu *cpu, const struct insn *insn)
 void insn_vector_sign_extend_to_doubleword(struct vcpu *cpu, const struct insn *insn)
 {
     union vector r = vector_get(cpu, insn->v2);
+    const unsigned rest = 64 - (8u << (insn->m3 & 3));
 
     element_size_check(cpu, insn->m3, ES_WORD);
     for (unsigned i = 0; i < 2; i++)
-        r.s64[i] = r.s64[i] << (64 - (8u << insn->m3)) >> (64 - (8u << insn->m3));
+        r.s64[i] = (int64_t)(r.u64[i] << rest) >> rest;
     vector_set(cpu, insn->v1, r);
 }
