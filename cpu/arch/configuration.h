@@ -61,12 +61,29 @@ struct turns {
     uint64_t deadline[CPUS_MAX]; /* TOD value a sleeping CPU waits for */
 };
 
+/*
+ * Deterministic mode: what happens between two slices, on the thread of the CPU whose turn it
+ * is. `devices` has them do what they have been asked for and says whether there is more;
+ * `boundary` comes at each multiple of `length` instructions of a CPU. Both may be null.
+ */
+struct slices {
+    void *owner;
+    bool (*devices)(void *owner);
+    void (*boundary)(void *owner, struct vcpu *cpu);
+    uint64_t length;
+};
+
+/* Instructions between two looks at the clocks: some tens of microseconds, so that reading
+   the clock costs under a thousandth. */
+#define CONFIGURATION_SLICE 4096u
+
 struct configuration {
     struct storage *storage;
     struct vcpu *cpu[CPUS_MAX]; /* by CPU address; null where there is none */
     unsigned cpu_count;
     struct tod_clock tod;
     struct turns turns;
+    struct slices slices;
     struct floating_interruptions floating;
     _Atomic uint32_t floating_summary; /* hint: nonzero while something floats */
     struct machine_identity identity;

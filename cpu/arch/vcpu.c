@@ -20,6 +20,7 @@ void configuration_init(struct configuration *configuration, struct storage *sto
     pthread_mutex_init(&configuration->turns.lock, NULL);
     pthread_cond_init(&configuration->turns.changed, NULL);
     configuration->turns.holder = CPUS_MAX;
+    configuration->slices.length = CONFIGURATION_SLICE;
     memset(configuration->turns.deadline, 0xff, sizeof configuration->turns.deadline);
     pthread_mutex_init(&configuration->locked_operation, NULL);
 }

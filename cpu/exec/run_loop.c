@@ -13,10 +13,6 @@
 #include "cpu/arch/timing.h"
 #include "cpu/arch/turns.h"
 
-/* Instructions between two looks at the clocks: some tens of microseconds, so that reading
-   the clock costs under a thousandth. */
-#define CLOCK_INTERVAL 4096u
-
 static bool can_run(const struct vcpu *cpu)
 {
     return cpu->state.cpu_state == CPU_STATE_OPERATING && !cpu->looping &&
@@ -98,13 +94,33 @@ static void take_interruptions(struct vcpu *cpu)
     }
 }
 
+/* A channel program longer than so many parts goes on while the CPU runs again or sleeps. */
+#define DEVICE_ROUNDS 1000u
+
+/* Between two slices: true where devices have more to do. */
+static bool serve_devices(struct vcpu *cpu)
+{
+    const struct slices *slices = &cpu->configuration->slices;
+
+    return slices->devices && slices->devices(slices->owner);
+}
+
+/* Devices end what they are about before time passes at once. */
+static void sleep_deterministic(struct vcpu *cpu, uint64_t nanoseconds)
+{
+    for (unsigned i = 0; i < DEVICE_ROUNDS && serve_devices(cpu); i++)
+        if (atomic_load(&cpu->requests))
+            return;
+    turns_sleep(cpu, nanoseconds);
+}
+
 /* Sleeps until a request comes, or the first clock could interrupt. */
 static void sleep_until_request(struct vcpu *cpu, uint64_t nanoseconds)
 {
     struct timespec until;
 
     if (cpu->configuration->tod.deterministic) {
-        turns_sleep(cpu, nanoseconds);
+        sleep_deterministic(cpu, nanoseconds);
         return;
     }
     pthread_mutex_lock(&cpu->lock);
@@ -170,6 +186,28 @@ static bool settle(struct vcpu *cpu)
     return true;
 }
 
+/* Slices end at multiples of their length, whatever ended one before. */
+static uint64_t slice_rest(const struct vcpu *cpu)
+{
+    const struct slices *slices = &cpu->configuration->slices;
+
+    if (!cpu->configuration->tod.deterministic)
+        return CONFIGURATION_SLICE;
+    return slices->length - cpu->instructions % slices->length;
+}
+
+static void between_slices(struct vcpu *cpu)
+{
+    const struct slices *slices = &cpu->configuration->slices;
+
+    if (!cpu->configuration->tod.deterministic)
+        return;
+    serve_devices(cpu);
+    if (slices->boundary && cpu->instructions % slices->length == 0)
+        slices->boundary(slices->owner, cpu);
+    turns_pass(cpu);
+}
+
 /* Executes until something needs looking at. Program interruptions come back to the middle and
    go on from there: whatever they lead to besides instructions is a request. */
 static void execute(struct vcpu *cpu, const struct backend *backend)
@@ -182,17 +220,17 @@ static void execute(struct vcpu *cpu, const struct backend *backend)
         backend->unwind(cpu);
         interruption_program(cpu);
         /* A program that is interrupted again and again never uses up its slice. */
-        turns_pass(cpu);
+        between_slices(cpu);
         if (timing_due(cpu)) {
             purge_leave(cpu);
             return;
         }
     }
     while (!atomic_load_explicit(&cpu->requests, memory_order_relaxed)) {
-        backend->run(cpu, CLOCK_INTERVAL);
+        backend->run(cpu, slice_rest(cpu));
         if (timing_due(cpu))
             break;
-        turns_pass(cpu);
+        between_slices(cpu);
     }
     purge_leave(cpu);
 }

@@ -243,7 +243,8 @@ int css_attach(struct css *css, struct ccw_device *device, uint16_t device_numbe
     }
     subchannel->css = css;
     subchannel->device = device;
-    subchannel->work = (struct event_post){.run = subchannel_work, .owner = subchannel};
+    subchannel->work =
+        (struct event_post){.run = subchannel_work, .owner = subchannel, .orderly = true};
     subchannel->id = SUBSYSTEM_ID_ONE | css->count;
     subchannel->state.device_number = device_number;
     subchannel->stream.storage = css->storage;

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -40,6 +41,11 @@ struct event_loop {
     struct event_timer *timers; /* by deadline */
     struct event_post *posts;   /* first posted first */
     struct event_post **last_post;
+    bool holding;
+    struct event_post *held; /* orderly posts that wait, first posted first */
+    struct event_post **last_held;
+    _Atomic unsigned held_count;
+    unsigned released; /* orderly posts that shall run now, or are running */
 };
 
 uint64_t event_loop_now(void)
@@ -97,6 +103,7 @@ int event_loop_create(struct event_loop **result, struct error *error)
     pthread_cond_init(&loop->idle, NULL);
     loop->next_id = FIRST_WATCH_ID;
     loop->last_post = &loop->posts;
+    loop->last_held = &loop->held;
     loop->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     loop->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     loop->clock_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
@@ -154,12 +161,14 @@ static void run_posts(struct event_loop *loop)
     for (; !loop->stopping && count && (post = loop->posts); count--) {
         void (*run)(void *) = post->run;
         void *owner = post->owner;
+        const bool released = post->released;
 
         loop->posts = post->next;
         if (!loop->posts)
             loop->last_post = &loop->posts;
-        post->pending = false;
+        post->pending = post->released = false;
         RUN_UNLOCKED(loop, post, run(owner));
+        loop->released -= released;
     }
     if (loop->posts)
         wake(loop);
@@ -339,29 +348,77 @@ void event_timer_cancel(struct event_loop *loop, struct event_timer *timer)
 
 void event_loop_post(struct event_loop *loop, struct event_post *post)
 {
+    bool holds;
+
     pthread_mutex_lock(&loop->lock);
+    holds = loop->holding && post->orderly;
     if (!post->pending) {
+        struct event_post ***last = holds ? &loop->last_held : &loop->last_post;
+
         post->pending = true;
         post->next = NULL;
-        *loop->last_post = post;
-        loop->last_post = &post->next;
+        **last = post;
+        *last = &post->next;
+        loop->held_count += holds;
     }
     pthread_mutex_unlock(&loop->lock);
+    if (!holds)
+        wake(loop);
+}
+
+void event_loop_hold(struct event_loop *loop)
+{
+    pthread_mutex_lock(&loop->lock);
+    loop->holding = true;
+    pthread_mutex_unlock(&loop->lock);
+}
+
+bool event_loop_release(struct event_loop *loop)
+{
+    if (atomic_load_explicit(&loop->held_count, memory_order_relaxed) == 0)
+        return false;
+    pthread_mutex_lock(&loop->lock);
+    for (struct event_post *post = loop->held; post; post = post->next) {
+        post->released = true;
+        loop->released++;
+    }
+    *loop->last_post = loop->held;
+    if (loop->held)
+        loop->last_post = loop->last_held;
+    loop->held = NULL;
+    loop->last_held = &loop->held;
+    atomic_store(&loop->held_count, 0);
     wake(loop);
+    while (loop->released && loop->started && !loop->stopping)
+        pthread_cond_wait(&loop->idle, &loop->lock);
+    pthread_mutex_unlock(&loop->lock);
+    return atomic_load(&loop->held_count) != 0;
+}
+
+/* Takes POST out of the list that begins at *AT; true where it was there. */
+static bool take_out(struct event_post **at, struct event_post ***last, struct event_post *post)
+{
+    while (*at && *at != post)
+        at = &(*at)->next;
+    if (!*at)
+        return false;
+    *at = post->next;
+    if (!*at)
+        *last = at;
+    return true;
 }
 
 void event_loop_withdraw(struct event_loop *loop, struct event_post *post)
 {
     pthread_mutex_lock(&loop->lock);
     if (post->pending) {
-        struct event_post **at = &loop->posts;
-
-        while (*at != post)
-            at = &(*at)->next;
-        *at = post->next;
-        if (!*at)
-            loop->last_post = at;
-        post->pending = false;
+        if (take_out(&loop->held, &loop->last_held, post))
+            loop->held_count--;
+        else
+            take_out(&loop->posts, &loop->last_post, post);
+        loop->released -= post->released;
+        post->pending = post->released = false;
+        pthread_cond_broadcast(&loop->idle);
     }
     wait_until_idle(loop, post);
     pthread_mutex_unlock(&loop->lock);

@@ -43,6 +43,8 @@ struct event_post {
     void *owner;
     struct event_post *next;
     bool pending;
+    bool orderly; /* set by the owner: see event_loop_hold */
+    bool released;
 };
 
 /* 0, or -errno where the host refuses; then nothing is left behind. The loop does not run. */
@@ -73,5 +75,14 @@ void event_timer_cancel(struct event_loop *loop, struct event_timer *timer);
 /* Has RUN called once, soon. Posting what is still pending changes nothing. */
 void event_loop_post(struct event_loop *loop, struct event_post *post);
 void event_loop_withdraw(struct event_loop *loop, struct event_post *post);
+
+/*
+ * Deterministic mode: from now on orderly posts wait for event_loop_release, which runs those
+ * that are posted so far, on the loop's thread, and returns when they have run; true where
+ * others have been posted meanwhile. So what devices do falls between two instructions that
+ * do not depend on the host. Not from a callback.
+ */
+void event_loop_hold(struct event_loop *loop);
+bool event_loop_release(struct event_loop *loop);
 
 #endif

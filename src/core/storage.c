@@ -77,8 +77,11 @@ static void set_key_bits(struct storage *storage, abs_addr addr, size_t length, 
 {
     uint64_t last = (addr.value + length - 1) >> STORAGE_PAGE_SHIFT;
 
-    for (uint64_t page = addr.value >> STORAGE_PAGE_SHIFT; page <= last; page++)
+    for (uint64_t page = addr.value >> STORAGE_PAGE_SHIFT; page <= last; page++) {
+        if (bits & STORAGE_KEY_CHANGE && storage->watch)
+            storage->watch->stores(storage->watch, (abs_addr){page << STORAGE_PAGE_SHIFT});
         atomic_fetch_or_explicit(&storage->key[page], bits, memory_order_relaxed);
+    }
 }
 
 bool storage_read(struct storage *storage, abs_addr addr, void *to, size_t length)
@@ -119,6 +122,8 @@ void storage_clear(struct storage *storage)
 
 void storage_release(struct storage *storage, abs_addr addr, uint64_t length)
 {
+    for (uint64_t at = 0; at < length && storage->watch; at += STORAGE_PAGE_SIZE)
+        storage->watch->stores(storage->watch, (abs_addr){addr.value + at});
     if (fallocate(storage->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)addr.value,
                   (off_t)length) < 0)
         memset(storage_host(storage, addr), 0, (size_t)length);

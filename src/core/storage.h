@@ -45,6 +45,12 @@ enum storage_page_flag {
     STORAGE_PAGE_HAS_CODE = 1 << 0, /* decoded instructions come from this block */
 };
 
+/* Told of each page before something is stored there, once its fast ways have been purged. Any
+   thread that stores. */
+struct storage_watch {
+    void (*stores)(struct storage_watch *watch, abs_addr page);
+};
+
 struct storage {
     uint8_t *host;                     /* absolute 0 */
     uint64_t size;                     /* bytes */
@@ -53,6 +59,7 @@ struct storage {
     _Atomic uint32_t *code_generation; /* counts stores into decoded code, one per block */
     _Atomic uint64_t *code_granules;   /* 64-byte granules with decoded code, one word per block */
     int fd;
+    struct storage_watch *watch; /* null: none; set while nothing runs */
 };
 
 /* SIZE in bytes. -EINVAL where it is 0 or no multiple of 1 MiB, -ENOMEM where the host has
@@ -84,6 +91,8 @@ static inline void storage_key_record(struct storage *storage, abs_addr addr, bo
     _Atomic uint8_t *key = storage_key_at(storage, addr);
     uint8_t bits = (uint8_t)(STORAGE_KEY_REFERENCE | (store ? STORAGE_KEY_CHANGE : 0));
 
+    if (store && storage->watch)
+        storage->watch->stores(storage->watch, addr);
     if ((atomic_load_explicit(key, memory_order_relaxed) & bits) != bits)
         atomic_fetch_or_explicit(key, bits, memory_order_relaxed);
 }

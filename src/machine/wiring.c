@@ -82,6 +82,13 @@ static int make_cpus(struct machine *machine, const struct machine_config *confi
     return 0;
 }
 
+static bool serve_devices(void *owner)
+{
+    struct machine *machine = owner;
+
+    return event_loop_release(machine->loop);
+}
+
 static int make_devices(struct machine *machine, const struct machine_config *config,
                         struct error *error)
 {
@@ -105,6 +112,11 @@ static int make_devices(struct machine *machine, const struct machine_config *co
         sclp.cpu_address[i] = (uint8_t)i;
     code = event_loop_create(&machine->loop, error);
     css.loop = machine->loop;
+    if (code == 0 && config->deterministic) {
+        event_loop_hold(machine->loop);
+        machine->configuration.slices.owner = machine;
+        machine->configuration.slices.devices = serve_devices;
+    }
     if (code == 0)
         code = css_create(&machine->css, &css, error);
     if (code == 0)

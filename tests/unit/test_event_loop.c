@@ -221,6 +221,57 @@ static void withdrawal_waits_for_the_callback(void)
     CHECK(strchr(recorder.order, 'x') == NULL);
 }
 
+struct again {
+    struct event_loop *loop;
+    struct event_post *post;
+    int runs;
+};
+
+static void run_and_post_again(void *owner)
+{
+    struct again *again = owner;
+
+    again->runs++;
+    event_loop_post(again->loop, again->post);
+}
+
+/* Orderly posts wait for the release, which runs each once and returns behind it. */
+static void orderly_posts_wait_for_release(void)
+{
+    struct event_loop *loop = started_loop();
+    struct recorder recorder = {.count = 0};
+    struct marked a = {&recorder, 'a'}, b = {&recorder, 'b'};
+    struct again again = {loop, NULL, 0};
+    struct event_post orderly = {.run = record, .owner = &a, .orderly = true};
+    struct event_post other = {.run = record, .owner = &b};
+    struct event_post endless = {.run = run_and_post_again, .owner = &again, .orderly = true};
+
+    again.post = &endless;
+    sem_init(&recorder.called, 0, 0);
+    event_loop_hold(loop);
+    CHECK(!event_loop_release(loop));
+    event_loop_post(loop, &orderly);
+    event_loop_post(loop, &other);
+    sem_wait(&recorder.called);
+    CHECK_MEM_EQ(recorder.order, "b", 1);
+    CHECK_EQ(recorder.count, 1);
+    CHECK(!event_loop_release(loop));
+    CHECK_MEM_EQ(recorder.order, "ba", 2);
+    CHECK_EQ(recorder.count, 2);
+    event_loop_post(loop, &endless);
+    CHECK(event_loop_release(loop));
+    CHECK_EQ(again.runs, 1);
+    CHECK(event_loop_release(loop));
+    CHECK_EQ(again.runs, 2);
+    event_loop_withdraw(loop, &endless);
+    event_loop_post(loop, &orderly);
+    event_loop_withdraw(loop, &orderly);
+    CHECK(!event_loop_release(loop));
+    CHECK_EQ(again.runs, 2);
+    CHECK_EQ(recorder.count, 2);
+    event_loop_destroy(loop);
+}
+
 static const struct test tests[] = {
     TEST(posts_run_once_in_order),
     TEST(timers_run_by_deadline),
@@ -229,6 +280,7 @@ static const struct test tests[] = {
     TEST(always_ready_file_is_refused),
     TEST(loop_stops_from_its_own_callback),
     TEST(withdrawal_waits_for_the_callback),
+    TEST(orderly_posts_wait_for_release),
 };
 
 int main(void)
