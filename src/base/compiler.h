@@ -27,6 +27,7 @@ typedef uint64_t vector_words __attribute__((vector_size(16)));
 /* Functions that use instructions beyond the host's baseline, and whether it has them. */
 #define TARGET_AVX2       __attribute__((target("avx2,bmi,bmi2")))
 #define TARGET_VBMI       __attribute__((target("avx512f,avx512bw,avx512vbmi")))
+#define TARGET_PCLMUL     __attribute__((target("pclmul")))
 #define host_has(feature) __builtin_cpu_supports(feature)
 
 /* Before a loop of at most four rounds, whose count is a constant once it is inlined. */
