@@ -6,6 +6,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cpu/isa/encode.h"
 #include "cpu/isa/insn.h"
@@ -81,6 +82,39 @@ static uint8_t fit(uint8_t r, uint32_t flags, uint32_t even, uint32_t pair)
 #define DRAW_RXB(member)
 #define DRAW_UNUSED(member)
 
+/* Format, controls and rounding method of vector floating-point instructions, of whose values few
+   are not reserved. */
+static void fit_fp_masks(struct insn *insn, const struct insn_row *row)
+{
+    const uint8_t format = (uint8_t)(2 + draw(3));
+    const uint8_t control = (uint8_t)(one_in(2) ? 0 : one_in(2) ? 8 : draw(4) << 2);
+
+    if (!strstr(row->name, "VECTOR") || !strstr(row->name, " FP ") || one_in(20))
+        return;
+    switch (row->format) {
+    case FORMAT_VRR_a:
+        insn->m3 = format;
+        insn->m4 = control;
+        insn->m5 &= 7;
+        break;
+    case FORMAT_VRR_c:
+        insn->m4 = format;
+        insn->m5 = control;
+        insn->m6 = (uint8_t)(one_in(2) ? draw(2) : draw(5) | draw(2) << 3);
+        break;
+    case FORMAT_VRR_e:
+        insn->m5 = control & 8;
+        insn->m6 = format;
+        break;
+    case FORMAT_VRI_e:
+        insn->m4 = format;
+        insn->m5 = control & 8;
+        break;
+    default:
+        break;
+    }
+}
+
 static void draw_fields(struct insn *insn, const struct insn_row *row)
 {
     switch ((enum insn_format)row->format) {
@@ -98,6 +132,7 @@ static void draw_fields(struct insn *insn, const struct insn_row *row)
     insn->r1 = fit(insn->r1, row->flags, INSN_EVEN_R1, INSN_FP_PAIR_R1);
     insn->r2 = fit(insn->r2, row->flags, INSN_EVEN_R2, INSN_FP_PAIR_R2);
     insn->r3 = fit(insn->r3, row->flags, INSN_EVEN_R3, INSN_FP_PAIR_R3);
+    fit_fp_masks(insn, row);
 }
 
 /* Instructions that may write floating-point registers, and those with vector registers. */
