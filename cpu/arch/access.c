@@ -88,7 +88,7 @@ static void fill_fetch(struct vcpu *cpu, struct address_space *space, uint64_t a
     unsigned i = (address >> STORAGE_PAGE_SHIFT) & (TLB_ENTRIES - 1);
 
     fill(space->fetch, i, address, page->host);
-    space->fetch_groups |= (uint8_t)(1u << i / TLB_GROUP);
+    space->fetch_groups |= UINT32_C(1) << i / TLB_GROUP;
     cpu->directory.filled |= space->bit;
     page_filter_add(&cpu->directory.fetches, (uint64_t)(page->host - cpu->storage->host));
 }
@@ -100,7 +100,7 @@ static void fill_store(struct vcpu *cpu, struct address_space *space, uint64_t a
 
     if (page->cacheable) {
         fill(space->store, i, address, page->host);
-        space->store_groups |= (uint8_t)(1u << i / TLB_GROUP);
+        space->store_groups |= UINT32_C(1) << i / TLB_GROUP;
     } else if (low_address_protected(space) && address < 2 * STORAGE_PAGE_SIZE) {
         fill(space->low_store, i, address, page->host);
     }

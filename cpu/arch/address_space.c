@@ -9,6 +9,7 @@
 #include "cpu/arch/psw.h"
 #include "cpu/arch/vcpu.h"
 
+_Static_assert(TLB_ENTRIES / TLB_GROUP <= 32, "a bit of fetch_groups for each group");
 _Static_assert(SPACES_PER_CPU <= 32, "a bit of space_directory.filled for each context");
 
 static void empty_low_stores(struct address_space *space)
@@ -63,7 +64,7 @@ void address_space_init(struct vcpu *cpu)
         struct address_space *space = &cpu->spaces[i];
 
         space->bit = UINT32_C(1) << i;
-        space->fetch_groups = space->store_groups = 0xff;
+        space->fetch_groups = space->store_groups = UINT32_MAX;
         cpu->directory.fetching |= space->bit;
         empty(cpu, space);
     }
@@ -260,7 +261,7 @@ void address_space_select(struct vcpu *cpu)
          left_ && (space = &(cpu)->spaces[trailing_zeros32(left_)], true); left_ &= left_ - 1)
 
 /* The contexts that may hold something, one after another. */
-#define FOR_FILLED(cpu, space) FOR_SPACES(cpu, (cpu)->directory.filled, space)
+#define FOR_FILLED(cpu, space) FOR_SPACES (cpu, (cpu)->directory.filled, space)
 
 void address_space_purge_all(struct vcpu *cpu)
 {
@@ -268,25 +269,32 @@ void address_space_purge_all(struct vcpu *cpu)
 
     if (!cpu->directory.filled)
         return;
-    FOR_FILLED(cpu, space)
-    empty(cpu, space);
+    FOR_FILLED (cpu, space)
+        empty(cpu, space);
     memset(&cpu->directory.stores, 0, sizeof cpu->directory.stores);
     memset(&cpu->directory.fetches, 0, sizeof cpu->directory.fetches);
 }
 
 /* IPTE names a page by its page index and a page table; what the page index alone selects is
-   cleared: the entries of the pages 1 MiB apart, two in an operand TLB. */
+   cleared: the entries of the pages 1 MiB apart. */
 void address_space_purge_page(struct vcpu *cpu, uint64_t page)
 {
     unsigned page_index = (unsigned)bits64_get(page, 44, 51);
+    /* Every fourth group has an entry for it. */
+    const uint32_t with_page = UINT32_C(0x11111111) << page_index / TLB_GROUP;
     struct address_space *space;
 
-    FOR_FILLED(cpu, space)
-    {
-        for (unsigned j = page_index; j < TLB_ENTRIES; j += 256)
+    FOR_FILLED (cpu, space) {
+        uint32_t groups = (space->fetch_groups | space->store_groups) & with_page;
+
+        for (; groups; groups &= groups - 1) {
+            unsigned j = trailing_zeros32(groups) * TLB_GROUP + page_index % TLB_GROUP;
+
             space->fetch[j].tag = space->store[j].tag = tlb_empty_tag(j);
-        for (unsigned j = page_index; j < FETCH_TLB_ENTRIES; j += 256)
-            space->instruction[j].tag = TLB_EMPTY;
+        }
+        if (cpu->directory.fetching & space->bit)
+            for (unsigned j = page_index; j < FETCH_TLB_ENTRIES; j += 256)
+                space->instruction[j].tag = TLB_EMPTY;
         if (page_index < 2)
             space->low_store[page_index].tag = tlb_empty_tag(page_index);
     }
@@ -343,8 +351,7 @@ void address_space_purge_stores(struct vcpu *cpu, uint64_t absolute_page)
 
     if (!filter_take(&cpu->directory.stores, absolute_page))
         return;
-    FOR_FILLED(cpu, space)
-    {
+    FOR_FILLED (cpu, space) {
         others |= purge_host(space->store, space->store_groups, host);
         empty_low_stores(space);
     }
@@ -356,10 +363,10 @@ static void purge_instructions(struct vcpu *cpu, uint64_t absolute)
 {
     struct address_space *space;
 
-    FOR_SPACES(cpu, cpu->directory.fetching, space)
-    for (unsigned i = 0; i < FETCH_TLB_ENTRIES; i++)
-        if (space->instruction[i].absolute == absolute)
-            space->instruction[i].tag = TLB_EMPTY;
+    FOR_SPACES (cpu, cpu->directory.fetching, space)
+        for (unsigned i = 0; i < FETCH_TLB_ENTRIES; i++)
+            if (space->instruction[i].absolute == absolute)
+                space->instruction[i].tag = TLB_EMPTY;
 }
 
 void address_space_purge_absolute(struct vcpu *cpu, uint64_t absolute_page)
@@ -372,8 +379,8 @@ void address_space_purge_absolute(struct vcpu *cpu, uint64_t absolute_page)
     purge_instructions(cpu, absolute_page & STORAGE_PAGE_MASK);
     if (!filter_take(&cpu->directory.fetches, absolute_page))
         return;
-    FOR_FILLED(cpu, space)
-    others |= purge_host(space->fetch, space->fetch_groups, host);
+    FOR_FILLED (cpu, space)
+        others |= purge_host(space->fetch, space->fetch_groups, host);
     if (others)
         page_filter_add(&cpu->directory.fetches, absolute_page);
 }

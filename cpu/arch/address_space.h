@@ -17,8 +17,8 @@
 
 struct vcpu;
 
-#define TLB_ENTRIES       512u       /* a power of two; measured in docs/PERFORMANCE.md */
-#define FETCH_TLB_ENTRIES 256u       /* the same for instruction fetch */
+#define TLB_ENTRIES       2048u      /* a power of two; measured in docs/PERFORMANCE.md */
+#define FETCH_TLB_ENTRIES 512u       /* the same for instruction fetch */
 #define TLB_EMPTY         UINT64_MAX /* an instruction TLB entry: no page has this address */
 #define SPACES_PER_CPU    16u
 
@@ -80,11 +80,11 @@ struct address_space {
     uint32_t bit;  /* this context in the masks of struct space_directory */
     /* What may hold entries, so that emptying need not look elsewhere: a bit for each
        TLB_GROUP entries. */
-    uint8_t fetch_groups;
-    uint8_t store_groups;
+    uint32_t fetch_groups;
+    uint32_t store_groups;
 };
 
-#define TLB_GROUP   (TLB_ENTRIES / 8)
+#define TLB_GROUP   64u
 #define SPACE_HINTS 64u
 #define FILTER_BITS 16384u /* 64 MiB of pages before two share one */
 
