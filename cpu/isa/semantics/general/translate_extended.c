@@ -106,18 +106,18 @@ static NEVER_INLINE const uint8_t *table_page(struct vcpu *cpu, struct translati
 
 /* The table's character INDEX, needed when DONE characters are translated. */
 static ALWAYS_INLINE uint32_t table_character(struct vcpu *cpu, struct translation *t,
-                                              uint32_t index, uint32_t done)
+                                              uint32_t index, uint32_t done, uint32_t to_unit)
 {
-    uint32_t at = (uint32_t)(t->table & ~STORAGE_PAGE_MASK) + index * t->to_unit;
+    uint32_t at = (uint32_t)(t->table & ~STORAGE_PAGE_MASK) + index * to_unit;
     const uint8_t *host = t->page[at >> STORAGE_PAGE_SHIFT];
 
     if (likely(host)) {
         host += at & ~STORAGE_PAGE_MASK;
     } else {
         t->done = done;
-        host = table_page(cpu, t, index * t->to_unit);
+        host = table_page(cpu, t, index * to_unit);
     }
-    return t->to_unit == 1 ? *host : load_be16(host);
+    return to_unit == 1 ? *host : load_be16(host);
 }
 
 static void translation_prepare(struct vcpu *cpu, const struct insn *insn, struct translation *t)
@@ -180,7 +180,7 @@ static ALWAYS_INLINE bool translate_rest(struct vcpu *cpu, struct translation *t
 {
     for (; t->done < t->characters; t->done++) {
         uint32_t index = character_get(&t->from, t->done, from_unit);
-        uint32_t character = table_character(cpu, t, index, t->done);
+        uint32_t character = table_character(cpu, t, index, t->done, to_unit);
 
         if (t->test && character == t->test_character)
             return true;
@@ -203,7 +203,7 @@ static ALWAYS_INLINE bool translate_on_page(struct vcpu *cpu, struct translation
         uint32_t index = from_unit == 1 ? from[i] : load_be16(from + 2 * i), character;
 
         if (!whole)
-            character = table_character(cpu, t, index, i);
+            character = table_character(cpu, t, index, i, to_unit);
         else
             character = to_unit == 1 ? whole[index] : load_be16(whole + 2 * index);
         if (character == end)
