@@ -187,10 +187,13 @@ void access_stored(struct vcpu *cpu, const uint8_t *host, unsigned length);
 /* The host address of ADDRESS for instruction fetch in the current fetch space. */
 uint8_t *access_instruction_page(struct vcpu *cpu, uint64_t address);
 
-/* Bytes left on the page of ADDRESS: 1 to 4096. */
+/* Bytes left on the page of ADDRESS: 1 to 4096. Those at 0-2047 count as a page of their own,
+   since fetch-protection override (PoP chapter 3) ends there. */
 static inline uint32_t access_page_rest(uint64_t address)
 {
-    return STORAGE_PAGE_SIZE - (uint32_t)(address & ~STORAGE_PAGE_MASK);
+    uint32_t size = address < 2048 ? 2048 : STORAGE_PAGE_SIZE;
+
+    return size - (uint32_t)(address & ~STORAGE_PAGE_MASK);
 }
 
 /* Says that the assigned storage locations were stored into; they may hold code too. */
