@@ -275,6 +275,19 @@ void address_space_purge_all(struct vcpu *cpu)
     memset(&cpu->directory.fetches, 0, sizeof cpu->directory.fetches);
 }
 
+void address_space_purge_all_stores(struct vcpu *cpu)
+{
+    struct address_space *space;
+
+    FOR_FILLED(cpu, space)
+    {
+        empty_groups(space->store, space->store_groups);
+        space->store_groups = 0;
+        empty_low_stores(space);
+    }
+    memset(&cpu->directory.stores, 0, sizeof cpu->directory.stores);
+}
+
 /* IPTE names a page by its page index and a page table; what the page index alone selects is
    cleared: the entries of the pages 1 MiB apart. */
 void address_space_purge_page(struct vcpu *cpu, uint64_t page)

@@ -160,6 +160,7 @@ struct address_space *address_space_home(struct vcpu *cpu, unsigned key);
 void address_space_init(struct vcpu *cpu);
 
 /* Purges of this CPU alone; purge.h has those that reach every CPU. */
+void address_space_purge_all_stores(struct vcpu *cpu);
 void address_space_purge_all(struct vcpu *cpu);
 void address_space_purge_page(struct vcpu *cpu, uint64_t page);
 void address_space_purge_asce(struct vcpu *cpu, uint64_t asce_origin);

@@ -67,8 +67,9 @@ struct turns {
  * `boundary` comes at each multiple of `length` instructions of a CPU. Both may be null.
  */
 struct slices {
-    void *owner;
+    void *devices_owner;
     bool (*devices)(void *owner);
+    void *boundary_owner;
     void (*boundary)(void *owner, struct vcpu *cpu);
     uint64_t length;
 };

@@ -102,7 +102,7 @@ static bool serve_devices(struct vcpu *cpu)
 {
     const struct slices *slices = &cpu->configuration->slices;
 
-    return slices->devices && slices->devices(slices->owner);
+    return slices->devices && slices->devices(slices->devices_owner);
 }
 
 /* Devices end what they are about before time passes at once. */
@@ -204,7 +204,7 @@ static void between_slices(struct vcpu *cpu)
         return;
     serve_devices(cpu);
     if (slices->boundary && cpu->instructions % slices->length == 0)
-        slices->boundary(slices->owner, cpu);
+        slices->boundary(slices->boundary_owner, cpu);
     turns_pass(cpu);
 }
 

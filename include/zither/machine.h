@@ -35,6 +35,7 @@ struct zither_machine_config {
     const char *initrd;         /* null: none */
     const char *append;         /* kernel command line; null: empty */
     const char *cpu_model;      /* null: the default model */
+    const char *accel;          /* what executes instructions, "interp"; null: the default */
     const char *console;        /* "stdio", "null" or "file:PATH"; null: stdio */
     const char *const *devices; /* as for the option --device */
     unsigned device_count;
@@ -43,7 +44,10 @@ struct zither_machine_config {
     uint8_t uuid[16];
     uint64_t memory; /* bytes, a multiple of 1 MiB */
     unsigned cpus;
-    unsigned cpus_max;  /* how many the guest is told it could have; 0: as many as it has */
+    unsigned cpus_max; /* how many the guest is told it could have; 0: as many as it has */
+    /* Compares with a second machine on the interpreter each time a CPU has executed so many
+       instructions; deterministic machines only, which then take no input. 0: never. */
+    uint64_t verify;
     bool deterministic; /* time is the count of instructions */
     bool no_reboot;     /* a guest that reboots has ended */
     bool timestamps;    /* before each line of console output */
@@ -64,6 +68,7 @@ enum zither_end {
     ZITHER_END_TIMEOUT,
     ZITHER_END_QUIT,    /* by the user, at the console */
     ZITHER_END_STOPPED, /* by zither_machine_stop */
+    ZITHER_END_DIFFERS, /* from the second machine: see zither_machine_difference */
 };
 
 struct zither_usage {
@@ -92,11 +97,17 @@ void zither_machine_restore_terminal(struct zither_machine *machine);
 /* After the run: why it ended, a sentence without its full stop. Lives as long as the machine. */
 const char *zither_machine_reason(const struct zither_machine *machine);
 
+/* After ZITHER_END_DIFFERS: lines of text with both states; else null. */
+const char *zither_machine_difference(const struct zither_machine *machine);
+
 void zither_machine_usage(const struct zither_machine *machine, struct zither_usage *usage);
 
 /* The INDEXth counter of --stats, summed over the CPUs; false behind the last one. */
 bool zither_machine_counter(const struct zither_machine *machine, unsigned index, const char **text,
                             uint64_t *value);
+
+/* The INDEXth name for `accel`; false behind the last one. The first is the default. */
+bool zither_accelerator(unsigned index, const char **name);
 
 /* The INDEXth CPU model; false behind the last one. TITLE says what machine it is. */
 bool zither_cpu_model(unsigned index, const char **name, const char **title);

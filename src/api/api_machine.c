@@ -22,6 +22,7 @@ static const enum zither_end ends[] = {
     [MACHINE_TIMED_OUT] = ZITHER_END_TIMEOUT,
     [MACHINE_QUIT] = ZITHER_END_QUIT,
     [MACHINE_ENDED] = ZITHER_END_STOPPED,
+    [MACHINE_DIFFERS] = ZITHER_END_DIFFERS,
     [MACHINE_CONSOLE_LOST] = ZITHER_END_HOST_ERROR,
 };
 
@@ -50,6 +51,8 @@ int zither_machine_create(struct zither_machine **result,
         .initrd = config->initrd,
         .command_line = config->append,
         .cpu_model = config->cpu_model,
+        .accel = config->accel,
+        .verify = config->verify,
         .console = config->console,
         .devices = config->devices,
         .device_count = config->device_count,
@@ -115,6 +118,11 @@ const char *zither_machine_reason(const struct zither_machine *machine)
     return machine_reason(machine->machine);
 }
 
+const char *zither_machine_difference(const struct zither_machine *machine)
+{
+    return machine_difference(machine->machine);
+}
+
 void zither_machine_usage(const struct zither_machine *machine, struct zither_usage *usage)
 {
     struct machine_usage inner;
@@ -127,6 +135,11 @@ bool zither_machine_counter(const struct zither_machine *machine, unsigned index
                             uint64_t *value)
 {
     return machine_counter(machine->machine, index, text, value);
+}
+
+bool zither_accelerator(unsigned index, const char **name)
+{
+    return machine_accelerator(index, name);
 }
 
 bool zither_cpu_model(unsigned index, const char **name, const char **title)

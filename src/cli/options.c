@@ -28,6 +28,15 @@ static const struct option_row {
 
 #define NAME_MAX_LENGTH 32
 
+/* Instructions between two comparisons, where --verify does not say. */
+#define VERIFY_DEFAULT 4096
+
+/* A value in brackets may be left out, and is given behind an equals sign only. */
+static bool value_is_optional(const struct option_row *row)
+{
+    return row->value && row->value[0] == '[';
+}
+
 /* "--max-cpus" of max_cpus. */
 static const char *spelling(const struct option_row *row, char text[NAME_MAX_LENGTH])
 {
@@ -83,6 +92,28 @@ static bool add_device(struct options *options, const char *value)
     return true;
 }
 
+static bool set_accelerator(struct zither_machine_config *machine, const char *value)
+{
+    const char *name;
+
+    machine->accel = value;
+    for (unsigned i = 0; zither_accelerator(i, &name); i++)
+        if (!strcmp(name, value))
+            return true;
+    return false;
+}
+
+static bool set_verify(struct zither_machine_config *machine, const char *value)
+{
+    unsigned count = VERIFY_DEFAULT;
+
+    if (value && !option_value_count(value, &count))
+        return false;
+    machine->deterministic = true;
+    machine->verify = count;
+    return count > 0;
+}
+
 /* Fills in one option; VALUE is null where it takes none. False where VALUE is not of the
    option's form. */
 static bool set_option(struct options *options, enum option_id id, const char *value)
@@ -110,7 +141,7 @@ static bool set_option(struct options *options, enum option_id id, const char *v
         machine->cpu_model = value;
         return true;
     case OPTION_accel:
-        return !strcmp(value, "interp");
+        return set_accelerator(machine, value);
     case OPTION_console:
         machine->console = value;
         return true;
@@ -132,6 +163,8 @@ static bool set_option(struct options *options, enum option_id id, const char *v
     case OPTION_deterministic:
         machine->deterministic = true;
         return true;
+    case OPTION_verify:
+        return set_verify(machine, value);
     case OPTION_trace:
         machine->trace = value;
         return true;
@@ -157,7 +190,9 @@ static const char *expected(enum option_id id)
     case OPTION_max_cpus:
         return "a number";
     case OPTION_accel:
-        return "interp, the only one there is";
+        return "interp";
+    case OPTION_verify:
+        return "a number of instructions above 0";
     case OPTION_device:
         return "256 devices at most";
     case OPTION_uuid:
@@ -210,14 +245,14 @@ int options_parse(struct options *options, char **arguments, struct zither_error
         spelling(&option_rows[id], name);
         if (!option_rows[id].value && value)
             return refuse(error, "option %s takes no value; leave out \"%s\"", name, value);
-        if (option_rows[id].value && !value) {
+        if (option_rows[id].value && !value && !value_is_optional(&option_rows[id])) {
             value = *arguments;
             if (!value)
                 return refuse(error, "option %s needs a value: %s", name, option_rows[id].value);
             arguments++;
         }
         if (!set_option(options, id, value))
-            return refuse(error, "%s %s: give %s", name, value, expected(id));
+            return refuse(error, "%s %s: give %s", name, value ? value : "", expected(id));
     }
     return 0;
 }
@@ -232,7 +267,7 @@ void options_print_help(FILE *to)
 
         snprintf(left, sizeof left, "%c%c%s %s%s%s", row->letter ? '-' : ' ',
                  row->letter ? row->letter : ' ', row->letter ? "," : " ", spelling(row, name),
-                 row->value ? " " : "", row->value ? row->value : "");
+                 row->value && !value_is_optional(row) ? " " : "", row->value ? row->value : "");
         for (;;) {
             int length = (int)strcspn(help, "\n");
 
@@ -247,5 +282,6 @@ void options_print_help(FILE *to)
                 "Values may be given as --option VALUE or --option=VALUE. While the guest runs,\n"
                 "Ctrl-a x ends it and Ctrl-a h tells of more keys.\n\n"
                 "Exit status: 0 the guest ended by itself, 1 wrong use or a failure of the host,\n"
-                "3 panic, disabled wait or check-stop, 4 no CPU can go on, 124 timeout.\n");
+                "3 panic, disabled wait or check-stop, 4 no CPU can go on, 5 --verify found a\n"
+                "difference, 124 timeout.\n");
 }

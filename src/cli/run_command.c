@@ -15,6 +15,7 @@ static const int statuses[] = {
     [ZITHER_END_TIMEOUT] = STATUS_TIMEOUT,
     [ZITHER_END_QUIT] = STATUS_GUEST_ENDED,
     [ZITHER_END_STOPPED] = STATUS_ERROR,
+    [ZITHER_END_DIFFERS] = STATUS_DIFFERS,
 };
 
 static int fail(const struct zither_error *error)
@@ -42,6 +43,9 @@ static void report(const struct zither_machine *machine, const struct options *o
         fprintf(stderr, "\nzither: %s\n", zither_machine_reason(machine));
         report_cpus(stderr, machine, end != ZITHER_END_TIMEOUT);
     }
+    if (end == ZITHER_END_DIFFERS)
+        fprintf(stderr, "\nzither: %s: %s", zither_machine_reason(machine),
+                zither_machine_difference(machine));
     if (options->stats)
         report_statistics(stderr, machine);
 }

@@ -8,6 +8,7 @@ enum exit_status {
     STATUS_ERROR = 1,
     STATUS_GUEST_FAILED = 3,
     STATUS_WEDGED = 4,
+    STATUS_DIFFERS = 5,
     STATUS_TIMEOUT = 124,
 };
 

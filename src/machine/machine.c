@@ -9,6 +9,7 @@
 #include "cpu/arch/models.h"
 #include "cpu/arch/psw.h"
 #include "src/machine/machine_internal.h"
+#include "src/machine/verify.h"
 
 /* A CPU's state changed: its own thread, or another's that gives it an order. */
 static void state_changed(void *owner, struct vcpu *cpu)
@@ -82,6 +83,7 @@ void machine_end(struct machine *machine, enum machine_outcome outcome)
         [MACHINE_TIMED_OUT] = "the time limit has passed",
         [MACHINE_QUIT] = "ended from the console",
         [MACHINE_ENDED] = "ended from outside",
+        [MACHINE_DIFFERS] = "the machines that are compared differ",
         [MACHINE_CONSOLE_LOST] = "the console's output is lost",
     };
 
@@ -147,10 +149,20 @@ static void serve(struct machine *machine)
     pthread_mutex_unlock(&machine->lock);
 }
 
+static void ignore_input(void *owner, const uint8_t *bytes, size_t length)
+{
+    (void)owner;
+    (void)bytes;
+    (void)length;
+}
+
 static int start(struct machine *machine, uint64_t timeout_ns, struct error *error)
 {
     int code = event_loop_start(machine->loop, error);
 
+    /* What is typed comes at no known instruction: a machine that is compared hears nothing. */
+    if (machine->verify)
+        machine->stdio_sink = (struct char_sink){.input = ignore_input};
     if (code == 0 && machine->char_stdio)
         code = char_stdio_connect(machine->char_stdio, machine->stdio_sink, error);
     if (code < 0)
@@ -161,7 +173,9 @@ static int start(struct machine *machine, uint64_t timeout_ns, struct error *err
     machine_load(machine, machine->cpu[0].cpu);
     machine->configuration.owner = machine;
     machine->configuration.state_changed = state_changed;
-    return machine_threads_start(machine, error);
+    if (machine->verify)
+        code = verify_start(machine->verify, error);
+    return code < 0 ? code : machine_threads_start(machine, error);
 }
 
 enum machine_outcome machine_run(struct machine *machine, uint64_t timeout_ns, struct error *error)
@@ -171,6 +185,10 @@ enum machine_outcome machine_run(struct machine *machine, uint64_t timeout_ns, s
     if (code == 0) {
         serve(machine);
         machine_threads_join(machine);
+        if (machine->verify && verify_finish(machine->verify, machine->outcome)) {
+            machine->outcome = MACHINE_RUNS;
+            machine_end(machine, MACHINE_DIFFERS);
+        }
     }
     machine->end_ns = event_loop_now();
     event_loop_stop(machine->loop);
@@ -195,6 +213,11 @@ void machine_restore_terminal(struct machine *machine)
 const char *machine_reason(const struct machine *machine)
 {
     return machine->reason;
+}
+
+const char *machine_difference(const struct machine *machine)
+{
+    return machine->verify ? verify_text(machine->verify) : NULL;
 }
 
 unsigned machine_cpu_count(const struct machine *machine)

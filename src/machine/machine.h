@@ -26,6 +26,7 @@ enum machine_outcome {
     MACHINE_TIMED_OUT,
     MACHINE_QUIT,         /* by the user at the console */
     MACHINE_ENDED,        /* by machine_end of the caller's */
+    MACHINE_DIFFERS,      /* from the machine that it is compared with */
     MACHINE_CONSOLE_LOST, /* for machine_end only; machine_run makes an error of it */
 };
 
@@ -39,6 +40,7 @@ struct machine_config {
     const char *initrd;         /* or null */
     const char *command_line;   /* or null */
     const char *cpu_model;      /* or null: the default */
+    const char *accel;          /* what executes instructions; or null: the default */
     const char *console;        /* "stdio", "null" or "file:PATH"; null: stdio */
     const char *const *devices; /* "3215,devno=0009,console=file:PATH", say */
     unsigned device_count;
@@ -48,6 +50,7 @@ struct machine_config {
     uint64_t memory_size; /* bytes */
     unsigned cpus;
     unsigned cpus_max; /* what the guest is told it could have; 0: cpus */
+    uint64_t verify;   /* compare with the interpreter after so many instructions each; 0: never */
     bool deterministic;
     bool no_reboot;  /* a guest that loads anew has ended */
     bool timestamps; /* before each line of the console */
@@ -93,6 +96,9 @@ void machine_restore_terminal(struct machine *machine);
 /* Why the run ended: one sentence without its full stop. */
 const char *machine_reason(const struct machine *machine);
 
+/* Lines of text about MACHINE_DIFFERS; else null. */
+const char *machine_difference(const struct machine *machine);
+
 unsigned machine_cpu_count(const struct machine *machine);
 void machine_cpu_view(const struct machine *machine, unsigned index, struct machine_cpu_view *view);
 
@@ -100,6 +106,9 @@ void machine_usage(const struct machine *machine, struct machine_usage *usage);
 /* The INDEXth counter, summed over the CPUs; false behind the last. */
 bool machine_counter(const struct machine *machine, unsigned index, const char **text,
                      uint64_t *value);
+
+/* The name of the INDEXth backend; false behind the last. */
+bool machine_accelerator(unsigned index, const char **name);
 
 /* The INDEXth CPU model; false behind the last. */
 bool machine_model(unsigned index, const char **name, const char **title);

@@ -18,6 +18,8 @@
 
 #define MACHINE_FILES_MAX 64u /* consoles with output to a file */
 
+struct verify;
+
 struct machine_cpu {
     struct machine *machine;
     struct vcpu *cpu;
@@ -44,7 +46,8 @@ struct machine {
     struct configuration configuration;
     struct interruption_port interruptions;
     struct ipl ipl;
-    struct trace *trace; /* null: none */
+    struct trace *trace;   /* null: none */
+    struct verify *verify; /* null: nothing to compare with */
     struct event_loop *loop;
     struct css *css;
     struct sclp *sclp;

@@ -8,9 +8,29 @@
 #include "cpu/interp/interp.h"
 #include "cpu/isa/coverage.h"
 #include "src/machine/machine_internal.h"
+#include "src/machine/verify.h"
 
 /* The guest's clock starts here in deterministic mode: 2024-01-01. */
 #define DETERMINISTIC_START UINT64_C(1704067200)
+
+/* What can execute instructions; the first is the default. */
+static const struct backend *const backends[] = {&interp_backend};
+
+static const struct backend *find_backend(const char *name)
+{
+    for (size_t i = 0; i < sizeof backends / sizeof backends[0]; i++)
+        if (!name || !strcmp(backends[i]->name, name))
+            return backends[i];
+    return NULL;
+}
+
+bool machine_accelerator(unsigned index, const char **name)
+{
+    if (index >= sizeof backends / sizeof backends[0])
+        return false;
+    *name = backends[index]->name;
+    return true;
+}
 
 static int check_config(const struct machine_config *config, struct error *error)
 {
@@ -21,6 +41,12 @@ static int check_config(const struct machine_config *config, struct error *error
     if (config->cpus == 0 || most > CPUS_MAX)
         return error_set(error, -EINVAL, "%u CPUs cannot be had; give --cpus 1 to %u",
                          config->cpus ? most : 0, CPUS_MAX);
+    if (!find_backend(config->accel))
+        return error_set(error, -EINVAL, "there is no %s to execute instructions; give --accel %s",
+                         config->accel, backends[0]->name);
+    if (config->verify && !config->deterministic)
+        return error_set(error, -EINVAL,
+                         "only deterministic machines can be compared; give --deterministic too");
     return 0;
 }
 
@@ -60,7 +86,7 @@ static int make_cpus(struct machine *machine, const struct machine_config *confi
     machine_identify(&configuration->identity, config);
     configuration_set_model(configuration, model, insn_facility_complete);
     tod_start(&configuration->tod, config->deterministic, DETERMINISTIC_START);
-    machine->backend = &interp_backend;
+    machine->backend = find_backend(config->accel);
     machine->cpu = calloc(config->cpus, sizeof *machine->cpu);
     if (!machine->cpu)
         return error_set(error, -ENOMEM, "the host has no memory for %u CPUs", config->cpus);
@@ -114,7 +140,7 @@ static int make_devices(struct machine *machine, const struct machine_config *co
     css.loop = machine->loop;
     if (code == 0 && config->deterministic) {
         event_loop_hold(machine->loop);
-        machine->configuration.slices.owner = machine;
+        machine->configuration.slices.devices_owner = machine;
         machine->configuration.slices.devices = serve_devices;
     }
     if (code == 0)
@@ -146,11 +172,14 @@ int machine_wire(struct machine *machine, const struct machine_config *config, s
         code = make_devices(machine, config, error);
     if (code == 0)
         machine_port_bind(machine);
+    if (code == 0 && config->verify)
+        code = verify_create(&machine->verify, machine, config, error);
     return code;
 }
 
 void machine_unwire(struct machine *machine)
 {
+    verify_destroy(machine->verify);
     if (machine->loop)
         event_loop_stop(machine->loop);
     char_stdio_destroy(machine->char_stdio);

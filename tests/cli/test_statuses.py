@@ -155,6 +155,15 @@ class Statuses(Case):
         self.assertEqual(len(runs), 1)
         self.assertNotIn(b"CPU 1: stopped after 0 instructions", runs.pop())
 
+    def test_verify(self):
+        """Two machines in lock step: the ordinary statuses where they agree."""
+        self.assertEqual(self.run_guest("a7490005" + STOP, None, "--verify").returncode, 0)
+        result = self.run_pair(STOP, (PSW_64, 0x1100), "--verify=7")
+        self.assertEqual(result.returncode, 4)
+        path = self.file("guest", cli.printing(b"hello", then=STOP))
+        result = run("run", "--kernel", path, "--verify=50")
+        self.assertEqual((result.returncode, result.stdout), (0, b"hello"))
+
     def test_console_that_cannot_be_written(self):
         path = self.file("guest", cli.printing(b"hello"))
         self.assertEqual(run("run", "--kernel", path, "--timeout", "1").stdout, b"hello")
