@@ -23,6 +23,7 @@ typedef uint64_t vector_words __attribute__((vector_size(16)));
 #define PRINTF_LIKE(string, first) __attribute__((format(printf, string, first)))
 #define UNUSED                     __attribute__((unused))
 #define VECTOR_OF_BYTES(n)         __attribute__((vector_size(n))) /* behind the name of a typedef */
+#define vector_convert(v, type)    __builtin_convertvector(v, type) /* lane by lane */
 
 /* Functions that use instructions beyond the host's baseline, and whether it has them. */
 #define TARGET_AVX2       __attribute__((target("avx2,bmi,bmi2")))

@@ -11,26 +11,23 @@ static ALWAYS_INLINE uint64_t reverse(uint64_t value, unsigned es)
     return __builtin_bswap64(value) >> (64 - (8u << es));
 }
 
-/* The bytes within each element of size ES, halfword to quadword. */
+/* The bytes within each element of size ES, halfword to doubleword, of a doubleword. */
+static ALWAYS_INLINE uint64_t reverse_each(uint64_t doubleword, unsigned es)
+{
+    const uint64_t right = UINT64_C(0x00ff00ff00ff00ff), all = __builtin_bswap64(doubleword);
+
+    if (es == ES_HALFWORD)
+        return (doubleword & right) << 8 | (doubleword >> 8 & right);
+    return es == ES_WORD ? all << 32 | all >> 32 : all;
+}
+
+/* The same of a register; of its one quadword, too. */
 static ALWAYS_INLINE union vector reverse_bytes(union vector v, unsigned es)
 {
-    union vector r = {.u64 = {__builtin_bswap64(v.u64[0]), __builtin_bswap64(v.u64[1])}};
+    const unsigned first = es == ES_QUADWORD;
 
-    switch (es) {
-    case ES_HALFWORD:
-        for (unsigned i = 0; i < 8; i++)
-            r.u16[i] = __builtin_bswap16(v.u16[i]);
-        break;
-    case ES_WORD:
-        for (unsigned i = 0; i < 4; i++)
-            r.u32[i] = __builtin_bswap32(v.u32[i]);
-        break;
-    case ES_DOUBLEWORD:
-        break;
-    default:
-        return (union vector){.u64 = {r.u64[1], r.u64[0]}};
-    }
-    return r;
+    return (union vector){
+        .u64 = {reverse_each(v.u64[first], es), reverse_each(v.u64[1 - first], es)}};
 }
 
 /* The elements of size ES, halfword to doubleword: all bytes, and then those of each element

@@ -1,62 +1,83 @@
 /*
- * Elements narrowed to half their size and widened to twice it (PoP chapter 21).
+ * Elements narrowed to half their size, widened to twice it, and merged (PoP chapter 21).
+ *
+ * The lanes of one doubleword become those of a register, or the other way round, in their order
+ * on the host. Which half of the register is which doubleword then depends on that order.
  */
-#include "cpu/arch/configuration.h"
 #include "cpu/arch/registers.h"
-#include "cpu/isa/insn_bodies.h"
-#include "cpu/isa/semantics/vector/element.h"
+#include "cpu/isa/semantics/vector/lanes.h"
 
-/*
- * pack_KIND_FROM: the elements of A and B, of FROM bits, each narrowed to TO bits as PACKED says
- * of VALUE. Returns how many of them that changes.
- */
-#define PACK(kind, from, to, type, packed)                                                         \
-    static unsigned pack_##kind##_##from(union vector *r, const union vector *a,                   \
-                                         const union vector *b)                                    \
+typedef uint8_t half8 VECTOR_OF_BYTES(8);
+typedef uint16_t half16 VECTOR_OF_BYTES(8);
+typedef uint32_t half32 VECTOR_OF_BYTES(8);
+typedef int8_t signed_half8 VECTOR_OF_BYTES(8);
+typedef int16_t signed_half16 VECTOR_OF_BYTES(8);
+typedef int32_t signed_half32 VECTOR_OF_BYTES(8);
+
+/* A doubleword of lanes in their own order from the order of the same lanes, wider, in a register
+   whose left ones are its first doubleword; and back. */
+static ALWAYS_INLINE uint64_t reorder(uint64_t lanes)
+{
+    return be_swap16(1) == 1 ? lanes : lanes << 32 | lanes >> 32;
+}
+
+struct packed {
+    union vector value;
+    uint64_t some, all; /* lanes of ones where narrowing changed an element: OR and AND of them */
+};
+
+/* pack_KIND_FROM: the lanes of V2 and V3, of FROM bits, each narrowed to TO bits as NARROW says of
+   VALUE. */
+#define PACK(kind, sign, from, to, narrow)                                                         \
+    static ALWAYS_INLINE struct packed pack_##kind##_##from(const struct vcpu *cpu,                \
+                                                            const struct insn *insn)               \
     {                                                                                              \
-        const unsigned half = 128 / (from);                                                        \
-        unsigned changed = 0;                                                                      \
+        typedef sign##lanes##from T;                                                               \
+        struct packed r = {.all = UINT64_MAX};                                                     \
                                                                                                    \
-        for (unsigned i = 0; i < 2 * half; i++) {                                                  \
-            const type value = (type)element##from##_get(i < half ? a : b, i % half);              \
-            const type narrow = (type)(packed);                                                    \
+        for (unsigned i = 0; i < 2; i++) {                                                         \
+            const T value = (T)lanes##from##_get(cpu, i ? insn->v3 : insn->v2);                    \
+            const T result = (narrow);                                                             \
+            const lanes64 changed = (lanes64)(result != value);                                    \
+            const half##to lanes = vector_convert((lanes##from)result, half##to);                  \
                                                                                                    \
-            changed += narrow != value;                                                            \
-            element##to##_set(r, i, (uint##to##_t)narrow);                                         \
+            memcpy(&r.value.u64[i], &lanes, sizeof lanes);                                         \
+            r.value.u64[i] = reorder(r.value.u64[i]);                                              \
+            r.some |= changed[0] | changed[1];                                                     \
+            r.all &= changed[0] & changed[1];                                                      \
         }                                                                                          \
-        return changed;                                                                            \
+        return r;                                                                                  \
     }
-#define AT_MOST(limit)           (value > (limit) ? (limit) : value)
-#define BETWEEN(lowest, highest) (value < (lowest) ? (lowest) : AT_MOST(highest))
+#define ABOVE(limit) LANES_SELECT((T)(value > (limit)), (T){0} + (limit), value)
+#define OUTSIDE(lowest, highest)                                                                   \
+    LANES_SELECT((T)(value < (lowest)), (T){0} + (lowest), ABOVE(highest))
 
-PACK(truncating, 16, 8, uint16_t, value)
-PACK(truncating, 32, 16, uint32_t, value)
-PACK(truncating, 64, 32, uint64_t, value)
-PACK(logical, 16, 8, uint16_t, AT_MOST(UINT8_MAX))
-PACK(logical, 32, 16, uint32_t, AT_MOST(UINT16_MAX))
-PACK(logical, 64, 32, uint64_t, AT_MOST(UINT32_MAX))
-PACK(signed, 16, 8, int16_t, BETWEEN(INT8_MIN, INT8_MAX))
-PACK(signed, 32, 16, int32_t, BETWEEN(INT16_MIN, INT16_MAX))
-PACK(signed, 64, 32, int64_t, BETWEEN(INT32_MIN, INT32_MAX))
+PACK(truncating, , 16, 8, value)
+PACK(truncating, , 32, 16, value)
+PACK(truncating, , 64, 32, value)
+PACK(logical, , 16, 8, ABOVE(UINT8_MAX))
+PACK(logical, , 32, 16, ABOVE(UINT16_MAX))
+PACK(logical, , 64, 32, ABOVE(UINT32_MAX))
+PACK(signed, signed_, 16, 8, OUTSIDE(INT8_MIN, INT8_MAX))
+PACK(signed, signed_, 32, 16, OUTSIDE(INT16_MIN, INT16_MAX))
+PACK(signed, signed_, 64, 32, OUTSIDE(INT32_MIN, INT32_MAX))
 
-/* V2 and V3 into V1, by the element size in M4. */
+/* V1 by the element size in M4. */
 #define PACK_OPERANDS(kind)                                                                        \
-    static unsigned pack_operands_##kind(struct vcpu *cpu, const struct insn *insn)                \
+    static struct packed pack_operands_##kind(struct vcpu *cpu, const struct insn *insn)           \
     {                                                                                              \
-        const union vector a = vector_get(cpu, insn->v2), b = vector_get(cpu, insn->v3);           \
-        unsigned changed;                                                                          \
-        union vector r;                                                                            \
+        struct packed r;                                                                           \
                                                                                                    \
         if (insn->m4 == ES_HALFWORD)                                                               \
-            changed = pack_##kind##_16(&r, &a, &b);                                                \
+            r = pack_##kind##_16(cpu, insn);                                                       \
         else if (insn->m4 == ES_WORD)                                                              \
-            changed = pack_##kind##_32(&r, &a, &b);                                                \
+            r = pack_##kind##_32(cpu, insn);                                                       \
         else if (insn->m4 == ES_DOUBLEWORD)                                                        \
-            changed = pack_##kind##_64(&r, &a, &b);                                                \
+            r = pack_##kind##_64(cpu, insn);                                                       \
         else                                                                                       \
             specification_exception(cpu);                                                          \
-        vector_set(cpu, insn->v1, r);                                                              \
-        return changed;                                                                            \
+        vector_set(cpu, insn->v1, r.value);                                                        \
+        return r;                                                                                  \
     }
 
 PACK_OPERANDS(truncating)
@@ -66,10 +87,11 @@ PACK_OPERANDS(signed)
 enum { CONDITION_CODE_SET = 1 }; /* bit 3 of M5 */
 
 /* None of the elements had to be changed, some, or all. */
-static void set_condition(struct vcpu *cpu, const struct insn *insn, unsigned changed)
+static ALWAYS_INLINE void set_condition(struct vcpu *cpu, const struct insn *insn,
+                                        struct packed packed)
 {
     if (insn->m5 & CONDITION_CODE_SET)
-        cc_set(cpu, !changed ? 0 : changed < 2 * element_count(insn->m4) ? 1 : 3);
+        cc_set(cpu, !packed.some ? 0 : packed.all != UINT64_MAX ? 1 : 3);
 }
 
 void insn_vector_pack(struct vcpu *cpu, const struct insn *insn)
@@ -87,42 +109,40 @@ void insn_vector_pack_logical_saturate(struct vcpu *cpu, const struct insn *insn
     set_condition(cpu, insn, pack_operands_logical(cpu, insn));
 }
 
-/* The elements of DOUBLEWORD, each a TYPE of FROM bits, with TO bits. */
-#define UNPACK(kind, type, from, to)                                                               \
-    static union vector unpack_##kind##_##from(uint64_t doubleword)                                \
+/* widen_KIND_FROM: the elements of DOUBLEWORD, of FROM bits, with TO bits each. */
+#define WIDEN(kind, sign, from, to)                                                                \
+    static ALWAYS_INLINE lanes##to widen_##kind##_##from(uint64_t doubleword)                      \
     {                                                                                              \
-        const union vector a = {.u64 = {doubleword, 0}};                                           \
-        union vector r;                                                                            \
+        sign##half##from lanes;                                                                    \
                                                                                                    \
-        for (unsigned i = 0; i < 64 / (from); i++)                                                 \
-            element##to##_set(&r, i, (uint##to##_t)(type)element##from##_get(&a, i));              \
-        return r;                                                                                  \
+        doubleword = reorder(doubleword);                                                          \
+        memcpy(&lanes, &doubleword, sizeof lanes);                                                 \
+        return (lanes##to)vector_convert(lanes, sign##lanes##to);                                  \
     }
 
-UNPACK(signed, int8_t, 8, 16)
-UNPACK(signed, int16_t, 16, 32)
-UNPACK(signed, int32_t, 32, 64)
-UNPACK(logical, uint8_t, 8, 16)
-UNPACK(logical, uint16_t, 16, 32)
-UNPACK(logical, uint32_t, 32, 64)
+WIDEN(signed, signed_, 8, 16)
+WIDEN(signed, signed_, 16, 32)
+WIDEN(signed, signed_, 32, 64)
+WIDEN(logical, , 8, 16)
+WIDEN(logical, , 16, 32)
+WIDEN(logical, , 32, 64)
 
 /* Doubleword HALF of V2 into V1, by the size of its elements in M3. Doublewords came with the
    vector-enhancements facility 3. */
 #define UNPACK_OPERAND(kind, extension)                                                            \
     static void unpack_operand_##kind(struct vcpu *cpu, const struct insn *insn, unsigned half)    \
     {                                                                                              \
-        const uint64_t a = vector_get(cpu, insn->v2).u64[half];                                    \
-        const bool has_64 = facility_installed(cpu, FACILITY_VECTOR_ENHANCEMENTS_3);               \
-        union vector r = {.u64 = {extension, a}};                                                  \
+        const uint64_t a = cpu->state.vr[2 * insn->v2 + half];                                     \
                                                                                                    \
-        element_size_check(cpu, insn->m3, has_64 ? ES_DOUBLEWORD : ES_WORD);                       \
+        element_size_check(cpu, insn->m3, element_size_last(cpu, ES_WORD, ES_DOUBLEWORD));         \
         if (insn->m3 == ES_BYTE)                                                                   \
-            r = unpack_##kind##_8(a);                                                              \
+            lanes16_set(cpu, insn->v1, widen_##kind##_8(a));                                       \
         else if (insn->m3 == ES_HALFWORD)                                                          \
-            r = unpack_##kind##_16(a);                                                             \
+            lanes32_set(cpu, insn->v1, widen_##kind##_16(a));                                      \
         else if (insn->m3 == ES_WORD)                                                              \
-            r = unpack_##kind##_32(a);                                                             \
-        vector_set(cpu, insn->v1, r);                                                              \
+            lanes64_set(cpu, insn->v1, widen_##kind##_32(a));                                      \
+        else                                                                                       \
+            vector_set(cpu, insn->v1, (union vector){.u64 = {extension, a}});                      \
     }
 
 UNPACK_OPERAND(signed, (uint64_t)((int64_t)a >> 63))
@@ -158,4 +178,32 @@ void insn_vector_sign_extend_to_doubleword(struct vcpu *cpu, const struct insn *
     for (unsigned i = 0; i < 2; i++)
         r.s64[i] = (int64_t)(r.u64[i] << rest) >> rest;
     vector_set(cpu, insn->v1, r);
+}
+
+/* The elements of doubleword HALF of V2 and V3 in turn: those of V2 are the left half of wider
+   ones. */
+static ALWAYS_INLINE void merge(struct vcpu *cpu, const struct insn *insn, unsigned half)
+{
+    const uint64_t a = cpu->state.vr[2 * insn->v2 + half];
+    const uint64_t b = cpu->state.vr[2 * insn->v3 + half];
+
+    element_size_check(cpu, insn->m4, ES_DOUBLEWORD);
+    if (insn->m4 == ES_BYTE)
+        lanes16_set(cpu, insn->v1, widen_logical_8(a) << 8 | widen_logical_8(b));
+    else if (insn->m4 == ES_HALFWORD)
+        lanes32_set(cpu, insn->v1, widen_logical_16(a) << 16 | widen_logical_16(b));
+    else if (insn->m4 == ES_WORD)
+        lanes64_set(cpu, insn->v1, widen_logical_32(a) << 32 | widen_logical_32(b));
+    else
+        vector_set(cpu, insn->v1, (union vector){.u64 = {a, b}});
+}
+
+void insn_vector_merge_high(struct vcpu *cpu, const struct insn *insn)
+{
+    merge(cpu, insn, 0);
+}
+
+void insn_vector_merge_low(struct vcpu *cpu, const struct insn *insn)
+{
+    merge(cpu, insn, 1);
 }

@@ -6,8 +6,7 @@
  * where the first such element starts.
  */
 #include "cpu/arch/registers.h"
-#include "cpu/isa/insn_bodies.h"
-#include "cpu/isa/semantics/vector/element.h"
+#include "cpu/isa/semantics/vector/lanes.h"
 
 /* M5 or M6. */
 enum string_control {
@@ -84,41 +83,54 @@ static ALWAYS_INLINE void set_match_condition(struct vcpu *cpu, unsigned control
         cc_set(cpu, zero == NOT_FOUND ? 3 : 0);
 }
 
-/* The end of the instructions that look for any of several values. A search for zero does not
-   change the mask. */
+/* The end of the instructions that look for any of several values; MATCHES has ones in the
+   elements that match. A search for zero does not change the mask. */
 static ALWAYS_INLINE void finish_any(struct vcpu *cpu, const struct insn *insn,
-                                     struct found matches, unsigned es, unsigned control)
+                                     union vector matches, unsigned es, unsigned control)
 {
+    const uint64_t inverted = control & INVERT_RESULT ? UINT64_MAX : 0;
     const unsigned zero = zero_index(vector_get(cpu, insn->v2), es, control);
     unsigned match;
-    union vector mask;
 
-    if (control & INVERT_RESULT)
-        matches = invert(matches, es);
-    match = first_index(matches);
-    if (control & RESULT_TYPE) {
-        for (unsigned i = 0; i < 2; i++)
-            mask.u64[i] = (matches.leftmost[i] >> ((8u << es) - 1)) * element_mask(es);
-        vector_set(cpu, insn->v1, mask);
-    } else {
+    matches.u64[0] ^= inverted;
+    matches.u64[1] ^= inverted;
+    match = first_index((struct found){{matches.u64[0], matches.u64[1]}});
+    if (control & RESULT_TYPE)
+        vector_set(cpu, insn->v1, matches);
+    else
         set_index(cpu, insn, match < zero ? match : zero);
-    }
     set_match_condition(cpu, control, match, zero);
 }
 
+/* The elements of V2 that are equal to one of V3. */
+#define FIND_ANY(bits)                                                                             \
+    static union vector find_any##bits(const struct vcpu *cpu, const struct insn *insn)            \
+    {                                                                                              \
+        const lanes##bits a = lanes##bits##_get(cpu, insn->v2);                                    \
+        const lanes##bits values = lanes##bits##_get(cpu, insn->v3);                               \
+        lanes##bits equal = (lanes##bits)(a == values[0]);                                         \
+        union vector r;                                                                            \
+                                                                                                   \
+        for (unsigned i = 1; i < 128 / (bits); i++)                                                \
+            equal |= (lanes##bits)(a == values[i]);                                                \
+        memcpy(&r, &equal, sizeof r);                                                              \
+        return r;                                                                                  \
+    }
+
+FIND_ANY(8)
+FIND_ANY(16)
+FIND_ANY(32)
+
 void insn_vector_find_any_element_equal(struct vcpu *cpu, const struct insn *insn)
 {
-    const union vector a = vector_get(cpu, insn->v2), values = vector_get(cpu, insn->v3);
     const unsigned es = insn->m4;
-    struct found matches = {{0, 0}}, equal;
 
     element_size_check(cpu, es, ES_WORD);
-    for (unsigned i = 0; i < element_count(es); i++) {
-        equal = find_equal(a, vector_replicate(es, element_get(&values, es, i)), es);
-        matches.leftmost[0] |= equal.leftmost[0];
-        matches.leftmost[1] |= equal.leftmost[1];
-    }
-    finish_any(cpu, insn, matches, es, insn->m5);
+    finish_any(cpu, insn,
+               es == ES_BYTE       ? find_any8(cpu, insn)
+               : es == ES_HALFWORD ? find_any16(cpu, insn)
+                                   : find_any32(cpu, insn),
+               es, insn->m5);
 }
 
 /* Bits 0-1 of M5 are reserved. */
@@ -187,29 +199,37 @@ void insn_vector_isolate_string(struct vcpu *cpu, const struct insn *insn)
  * and an element of V2 matches where both comparisons of a range are true.
  */
 #define RANGE_COMPARE(bits)                                                                        \
-    static ALWAYS_INLINE uint##bits##_t compare##bits(uint##bits##_t value, uint##bits##_t limit,  \
-                                                      uint##bits##_t control)                      \
+    static ALWAYS_INLINE lanes##bits compare##bits(lanes##bits a, uint##bits##_t limit,            \
+                                                   uint##bits##_t control)                         \
     {                                                                                              \
-        const unsigned relation = value == limit ? 4u : value < limit ? 2u : 1u;                   \
+        lanes##bits r = {0};                                                                       \
                                                                                                    \
-        return (uint##bits##_t)(0u - ((control >> ((bits)-3) & relation) != 0));                   \
+        if (control >> ((bits)-3) & 4)                                                             \
+            r |= (lanes##bits)(a == limit);                                                        \
+        if (control >> ((bits)-3) & 2)                                                             \
+            r |= (lanes##bits)(a < limit);                                                         \
+        if (control >> ((bits)-3) & 1)                                                             \
+            r |= (lanes##bits)(a > limit);                                                         \
+        return r;                                                                                  \
     }                                                                                              \
                                                                                                    \
-    static union vector in_ranges##bits(const union vector *a, const union vector *limits,         \
-                                        const union vector *controls)                              \
+    static union vector in_ranges##bits(const struct vcpu *cpu, const struct insn *insn)           \
     {                                                                                              \
-        union vector r = {.u64 = {0, 0}};                                                          \
+        const lanes##bits a = lanes##bits##_get(cpu, insn->v2);                                    \
+        const union vector limits = vector_get(cpu, insn->v3);                                     \
+        const union vector controls = vector_get(cpu, insn->v4);                                   \
+        lanes##bits any = {0};                                                                     \
+        union vector r;                                                                            \
                                                                                                    \
         for (unsigned i = 0; i < 128 / (bits); i += 2) {                                           \
-            const uint##bits##_t limit0 = element##bits##_get(limits, i);                          \
-            const uint##bits##_t limit1 = element##bits##_get(limits, i + 1);                      \
-            const uint##bits##_t control0 = element##bits##_get(controls, i);                      \
-            const uint##bits##_t control1 = element##bits##_get(controls, i + 1);                  \
+            const uint##bits##_t even = element##bits##_get(&controls, i);                         \
+            const uint##bits##_t odd = element##bits##_get(&controls, i + 1);                      \
                                                                                                    \
-            for (unsigned j = 0; j < 128 / (bits); j++)                                            \
-                r.u##bits[j] |= compare##bits(a->u##bits[j], limit0, control0) &                   \
-                                compare##bits(a->u##bits[j], limit1, control1);                    \
+            if (even && odd)                                                                       \
+                any |= compare##bits(a, element##bits##_get(&limits, i), even) &                   \
+                       compare##bits(a, element##bits##_get(&limits, i + 1), odd);                 \
         }                                                                                          \
+        memcpy(&r, &any, sizeof r);                                                                \
         return r;                                                                                  \
     }
 
@@ -219,22 +239,14 @@ RANGE_COMPARE(32)
 
 void insn_vector_string_range_compare(struct vcpu *cpu, const struct insn *insn)
 {
-    const union vector a = vector_get(cpu, insn->v2), limits = vector_get(cpu, insn->v3);
-    const union vector controls = vector_get(cpu, insn->v4);
     const unsigned es = insn->m5;
-    union vector in_range;
-    struct found matches;
 
     element_size_check(cpu, es, ES_WORD);
-    if (es == ES_BYTE)
-        in_range = in_ranges8(&a, &limits, &controls);
-    else if (es == ES_HALFWORD)
-        in_range = in_ranges16(&a, &limits, &controls);
-    else
-        in_range = in_ranges32(&a, &limits, &controls);
-    for (unsigned i = 0; i < 2; i++)
-        matches.leftmost[i] = in_range.u64[i] & leftmost_bits(es);
-    finish_any(cpu, insn, matches, es, insn->m6);
+    finish_any(cpu, insn,
+               es == ES_BYTE       ? in_ranges8(cpu, insn)
+               : es == ES_HALFWORD ? in_ranges16(cpu, insn)
+                                   : in_ranges32(cpu, insn),
+               es, insn->m6);
 }
 
 /* Bytes of the substring: what byte 7 of V4 says or, in a search for zero, up to the first zero.
@@ -248,11 +260,10 @@ static unsigned substring_length(const union vector *substring, const union vect
     return control & ZERO_SEARCH && zero < length ? zero : length;
 }
 
-/* True where the first bytes of A, LENGTH of them and those that the register has, are those of
-   B. */
+/* True where the first LENGTH bytes of A are those of B. */
 static bool starts_with(uint128_t a, uint128_t b, unsigned length)
 {
-    return length == 0 || (length >= 16 ? a == b : (a ^ b) >> 8 * (16 - length) == 0);
+    return (a ^ b) >> 8 * (16 - length) == 0;
 }
 
 /*
@@ -264,19 +275,22 @@ void insn_vector_string_search(struct vcpu *cpu, const struct insn *insn)
 {
     const union vector a = vector_get(cpu, insn->v2), substring = vector_get(cpu, insn->v3);
     const union vector lengths = vector_get(cpu, insn->v4);
-    const unsigned es = insn->m5, step = 1u << (es & 3);
+    const unsigned es = insn->m5;
     unsigned length, zero, index = 0;
+    struct found starts;
 
     element_size_check(cpu, es, ES_WORD);
     if (insn->m6 & ~ZERO_SEARCH)
         specification_exception(cpu);
     length = substring_length(&substring, &lengths, es, insn->m6);
     zero = zero_index(a, es, insn->m6);
-    for (index = 0; index < 16; index += step) {
+    starts = find_equal(a, vector_replicate(es, element_get(&substring, es, 0)), es);
+    while (length && (index = first_index(starts)) < NOT_FOUND) {
         const unsigned seen = length < 16 - index ? length : 16 - index;
 
         if (starts_with(vector_to_128(a) << 8 * index, vector_to_128(substring), seen))
             break;
+        starts.leftmost[index / 8] &= ~(BIT64(0) >> index % 8 * 8);
     }
     if (index > zero)
         index = NOT_FOUND;
