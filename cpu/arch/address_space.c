@@ -126,12 +126,13 @@ static struct address_space *find(struct vcpu *cpu, uint64_t asce, uint32_t mode
 static ALWAYS_INLINE uint32_t mode_of_controls(const struct vcpu *cpu, bool private_space)
 {
     uint64_t cr0 = cpu->state.cr[0], psw = cpu->state.psw_mask;
-    uint32_t mode = MODE_IF(cr0 & CR0_STORAGE_PROTECTION_OVERRIDE, SPACE_STORAGE_OVERRIDE) |
-                    MODE_IF(cr0 & CR0_EDAT, SPACE_EDAT) | MODE_IF(cr0 & CR0_IEP, SPACE_IEP) |
-                    MODE_IF(cr0 & CR0_AFP_REGISTER, SPACE_AFP) |
-                    MODE_IF(cr0 & CR0_VECTOR, SPACE_VECTOR) |
-                    MODE_IF(psw & PSW_PROBLEM, SPACE_PROBLEM) |
-                    (uint32_t)(bits64_get(psw, 31, 32) << SPACE_ADDRESSING_SHIFT);
+    uint32_t mode =
+        MODE_IF(cr0 & CR0_STORAGE_PROTECTION_OVERRIDE, SPACE_STORAGE_OVERRIDE) |
+        MODE_IF(cr0 & CR0_EDAT, SPACE_EDAT) | MODE_IF(cr0 & CR0_IEP, SPACE_IEP) |
+        MODE_IF(cr0 & CR0_AFP_REGISTER, SPACE_AFP) | MODE_IF(cr0 & CR0_VECTOR, SPACE_VECTOR) |
+        MODE_IF(psw & PSW_PROBLEM, SPACE_PROBLEM) |
+        MODE_IF(psw & PSW_DAT && (psw >> PSW_SPACE_SHIFT & 3) % 3, SPACE_OTHER_OPERANDS) |
+        (uint32_t)(bits64_get(psw, 31, 32) << SPACE_ADDRESSING_SHIFT);
     uint32_t common = MODE_IF(cr0 & CR0_LOW_ADDRESS_PROTECTION, SPACE_LOW_ADDRESS_PROTECTION) |
                       MODE_IF(cr0 & CR0_FETCH_PROTECTION_OVERRIDE, SPACE_FETCH_OVERRIDE);
 
@@ -279,8 +280,7 @@ void address_space_purge_all_stores(struct vcpu *cpu)
 {
     struct address_space *space;
 
-    FOR_FILLED(cpu, space)
-    {
+    FOR_FILLED (cpu, space) {
         empty_groups(space->store, space->store_groups);
         space->store_groups = 0;
         empty_low_stores(space);

@@ -60,12 +60,13 @@ enum space_mode {
     SPACE_ROLE_SHIFT = 12,      /* enum psw_space: what TEID bits 62-63 report */
     SPACE_REGISTER_SHIFT = 14,  /* the access register, of that role: exception access id */
     /* What code translated from the space depends on: 2 bits of addressing mode, problem
-       state, AFP and vector registers enabled. Loading a PSW or CR0 chooses among contexts,
+       state, AFP and vector registers enabled, and so on. Loading a PSW or CR0 chooses among them,
        and so no look-up of code has to compare them. */
     SPACE_ADDRESSING_SHIFT = 18,
     SPACE_PROBLEM = 1 << 20,
     SPACE_AFP = 1 << 21,
     SPACE_VECTOR = 1 << 22,
+    SPACE_OTHER_OPERANDS = 1 << 23, /* operands are not all in the space of instructions */
 };
 
 struct address_space {

@@ -74,6 +74,16 @@ struct vcpu_counters {
 #undef COUNTER
 };
 
+/* What translated code keeps in place of cc, psw_addr and breaking_event while it runs, and in
+   a form of its own; whoever leaves or calls out of it puts the others right. */
+struct vcpu_translated {
+    int32_t budget;          /* instructions until the next look at the requests */
+    int32_t breaking_offset; /* of the breaking event from insn_page; negative: none to note */
+    int32_t next_offset;     /* where code was left, from insn_page; INT32_MIN: at psw_addr */
+    uint8_t cc_rule;         /* how cc_operand makes the condition code */
+    uint64_t cc_operand[2];
+};
+
 struct vcpu {
     struct cpu_state state;
 
@@ -88,6 +98,7 @@ struct vcpu {
     const struct insn *execute_target; /* while EXECUTE runs: the target, else null */
     uint64_t execute_address;          /* and its address */
 
+    struct vcpu_translated translated;
     _Atomic uint32_t requests; /* enum vcpu_request */
     uint32_t unwinding;        /* nonzero while `unwind` is armed */
     jmp_buf unwind;            /* _setjmp in the run loop, _longjmp from exceptions */

@@ -67,3 +67,17 @@ void insn_check(struct vcpu *cpu, const struct insn *insn)
         has_additional_register(insn, row->flags))
         data_exception(cpu, DXC_AFP_REGISTER);
 }
+
+bool insn_check_passes(const struct vcpu *cpu, const struct insn *insn)
+{
+    const struct insn_row *row = insn->body ? &insn_rows[insn->row] : 0;
+    uint64_t cr0 = cpu->state.cr[0];
+
+    if (!exists(cpu, row) || !designations_valid(insn, row->flags))
+        return false;
+    if (row->flags & INSN_PRIVILEGED && psw_problem_state(cpu))
+        return false;
+    if (row->flags & (INSN_BFP | INSN_DFP | INSN_HFP | INSN_VECTOR) && !(cr0 & CR0_AFP_REGISTER))
+        return false;
+    return !(row->flags & INSN_VECTOR) || cr0 & CR0_VECTOR;
+}

@@ -22,4 +22,7 @@ enum insn_check insn_check_when(const struct vcpu *cpu, const struct insn *insn,
 /* Makes them: raises a program interruption, or returns. */
 void insn_check(struct vcpu *cpu, const struct insn *insn);
 
+/* True where insn_check would return with the PSW and the control registers as they are. */
+bool insn_check_passes(const struct vcpu *cpu, const struct insn *insn);
+
 #endif

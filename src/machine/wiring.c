@@ -7,6 +7,7 @@
 #include "cpu/arch/models.h"
 #include "cpu/interp/interp.h"
 #include "cpu/isa/coverage.h"
+#include "cpu/jit/jit.h"
 #include "src/machine/machine_internal.h"
 #include "src/machine/verify.h"
 
@@ -14,7 +15,7 @@
 #define DETERMINISTIC_START UINT64_C(1704067200)
 
 /* What can execute instructions; the first is the default. */
-static const struct backend *const backends[] = {&interp_backend};
+static const struct backend *const backends[] = {&interp_backend, &jit_backend};
 
 static const struct backend *find_backend(const char *name)
 {

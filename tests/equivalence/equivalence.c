@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "cpu/interp/interp.h"
+#include "cpu/jit/jit.h"
 #include "tests/equivalence/family.h"
 #include "tests/equivalence/pair.h"
 #include "tests/equivalence/self_test.h"
@@ -21,7 +22,7 @@
 #define CASES_PER_SHARE 500u
 #define FAILURES_SHOWN  3u
 
-static const struct backend *const backends[] = {&step_backend, &interp_backend};
+static const struct backend *const backends[] = {&step_backend, &interp_backend, &jit_backend};
 
 static const struct backend *find_backend(const char *name)
 {

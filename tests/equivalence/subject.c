@@ -7,6 +7,7 @@
 #include "cpu/arch/purge.h"
 #include "cpu/arch/timing.h"
 #include "cpu/isa/coverage.h"
+#include "cpu/jit/jit.h"
 #include "src/base/be.h"
 
 #define TURNS_MAX 4000u
@@ -23,8 +24,12 @@ bool subject_create(struct subject *subject, const struct backend *backend)
     for (unsigned i = 0; i < FACILITY_COUNT; i++)
         subject->configuration.facility_present[i] = true;
     tod_start(&subject->configuration.tod, true, 0);
-    return vcpu_create(&subject->cpu, &subject->configuration, 0, &error) == 0 &&
-           backend->attach(subject->cpu, &error) == 0;
+    if (vcpu_create(&subject->cpu, &subject->configuration, 0, &error) < 0 ||
+        backend->attach(subject->cpu, &error) < 0)
+        return false;
+    if (backend == &jit_backend)
+        jit_threshold_set(subject->cpu, 0);
+    return true;
 }
 
 void subject_destroy(struct subject *subject)

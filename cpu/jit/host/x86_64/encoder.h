@@ -147,8 +147,8 @@ enum emit_failure {
     EMIT_BAD_OPERAND,   /* an operand that the instruction cannot have */
 };
 
-#define EMITTER_LABELS 512
-#define EMITTER_FIXUPS 1024
+#define EMITTER_LABELS 2048
+#define EMITTER_FIXUPS 4096
 
 /* A displacement to fill in when its label is placed. */
 struct emit_fixup {

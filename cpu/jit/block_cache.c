@@ -1,0 +1,281 @@
+/* Finding, linking and dropping translated blocks: see block_cache.h. */
+#include "cpu/jit/block_cache.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "cpu/arch/purge.h"
+
+/* Debian's boot and a compiler fill about a fifth of it. */
+#define CODE_SIZE (UINT64_C(128) << 20)
+
+static size_t page_count(const struct block_cache *cache)
+{
+    return (size_t)(cache->storage->size >> STORAGE_PAGE_SHIFT);
+}
+
+int block_cache_create(struct block_cache *cache, const struct storage *storage,
+                       struct error *error)
+{
+    int rc;
+
+    *cache = (struct block_cache){.storage = storage};
+    cache->page = mmap(NULL, page_count(cache) * sizeof *cache->page, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (cache->page == MAP_FAILED) {
+        cache->page = NULL;
+        return error_set(error, -ENOMEM, "the host has no memory for a table of code pages");
+    }
+    rc = code_memory_create(&cache->memory, CODE_SIZE, error);
+    if (rc < 0)
+        block_cache_destroy(cache);
+    return rc;
+}
+
+static void free_block(struct jit_block *block)
+{
+    free(block->exits);
+    free(block);
+}
+
+void block_cache_collect(struct block_cache *cache)
+{
+    while (cache->dead) {
+        struct jit_block *block = cache->dead;
+
+        cache->dead = block->next;
+        free_block(block);
+    }
+}
+
+static void free_pages(struct block_cache *cache)
+{
+    while (cache->pages) {
+        struct jit_page *page = cache->pages;
+
+        cache->pages = page->all;
+        cache->page[page->absolute >> STORAGE_PAGE_SHIFT] = NULL;
+        while (page->blocks) {
+            struct jit_block *block = page->blocks;
+
+            page->blocks = block->next;
+            free_block(block);
+        }
+        free(page);
+    }
+}
+
+void block_cache_empty(struct block_cache *cache)
+{
+    block_cache_collect(cache);
+    free_pages(cache);
+    code_memory_reset(&cache->memory);
+}
+
+void block_cache_destroy(struct block_cache *cache)
+{
+    block_cache_collect(cache);
+    free_pages(cache);
+    if (cache->page)
+        munmap(cache->page, page_count(cache) * sizeof *cache->page);
+    cache->page = NULL;
+    code_memory_destroy(&cache->memory);
+}
+
+static uint32_t generation_of(const struct block_cache *cache, uint64_t absolute)
+{
+    return atomic_load_explicit(&cache->storage->code_generation[absolute >> STORAGE_PAGE_SHIFT],
+                                memory_order_acquire);
+}
+
+struct jit_page *block_cache_page(struct block_cache *cache, uint64_t absolute, uint32_t mode)
+{
+    struct jit_page **first = &cache->page[absolute >> STORAGE_PAGE_SHIFT], *page;
+
+    for (page = *first; page; page = page->next)
+        if (page->mode == mode)
+            return page;
+    page = calloc(1, sizeof *page);
+    if (!page)
+        return NULL;
+    for (unsigned i = 0; i < PAGE_ENTRIES; i++)
+        page->entry[i] = cache->no_entry;
+    page->absolute = absolute;
+    page->mode = mode;
+    page->id = ++cache->ids;
+    page->generation = generation_of(cache, absolute);
+    page->next = *first;
+    *first = page;
+    page->all = cache->pages;
+    cache->pages = page;
+    return page;
+}
+
+struct jit_block *block_cache_find(const struct block_cache *cache, const struct jit_page *page,
+                                   unsigned offset)
+{
+    const uint8_t *entry = page->entry[offset / 2];
+    struct jit_block *block;
+
+    if (entry != cache->no_entry) {
+        memcpy(&block, entry - sizeof block, sizeof block);
+        return block;
+    }
+    for (block = page->blocks; block; block = block->next)
+        if (block->start == offset)
+            return block;
+    return NULL;
+}
+
+void block_cache_translated(struct jit_block *block, const struct host_result *result,
+                            struct host_exit *exits)
+{
+    block->entry = result->entry;
+    block->guarded = result->guarded;
+    block->exits = exits;
+    block->exit_count = result->exit_count;
+    block->page->entry[block->start / 2] = block->entry;
+}
+
+void block_cache_link(struct block_cache *cache, struct host_exit *exit, struct jit_block *block)
+{
+    bool same_page = exit->target >= 0 && exit->target < (int64_t)STORAGE_PAGE_SIZE;
+
+    if (exit->to || ((struct jit_block *)exit->from)->dead || block->dead)
+        return;
+    if (!code_memory_patch(&cache->memory, exit->site, same_page ? block->entry : block->guarded))
+        return;
+    exit->to = block;
+    exit->next = block->entered;
+    block->entered = exit;
+}
+
+/* Takes the exit off the list of the block that it leads to. */
+static void forget_link(struct host_exit *exit)
+{
+    struct jit_block *to = exit->to;
+    struct host_exit **link;
+
+    if (!to)
+        return;
+    for (link = &to->entered; *link; link = &(*link)->next)
+        if (*link == exit) {
+            *link = exit->next;
+            break;
+        }
+    exit->to = NULL;
+}
+
+static void drop(struct block_cache *cache, struct jit_block *block)
+{
+    while (block->entered) {
+        struct host_exit *exit = block->entered;
+
+        block->entered = exit->next;
+        exit->to = NULL;
+        code_memory_patch(&cache->memory, exit->site, exit->unlinked);
+    }
+    for (unsigned i = 0; i < block->exit_count; i++)
+        forget_link(&block->exits[i]);
+    if (block->page->entry[block->start / 2] == block->entry)
+        block->page->entry[block->start / 2] = cache->no_entry;
+    block->dead = true;
+    block->next = cache->dead;
+    cache->dead = block;
+}
+
+/* Drops the blocks of PAGE with a byte from FIRST to before END. */
+static bool drop_range(struct block_cache *cache, struct jit_page *page, unsigned first,
+                       unsigned end)
+{
+    struct jit_block **link = &page->blocks;
+    bool any = false;
+
+    while (*link) {
+        struct jit_block *block = *link;
+
+        if (block->start < end && block->end > first) {
+            *link = block->next;
+            drop(cache, block);
+            any = true;
+        } else {
+            link = &block->next;
+        }
+    }
+    return any;
+}
+
+/* From now on stores to the page must come by the slow way; no CPU keeps a fast one. */
+static void watch(struct vcpu *cpu, uint64_t absolute)
+{
+    _Atomic uint8_t *flags = &cpu->storage->flags[absolute >> STORAGE_PAGE_SHIFT];
+
+    if (atomic_load(flags) & STORAGE_PAGE_HAS_CODE)
+        return;
+    atomic_fetch_or(flags, STORAGE_PAGE_HAS_CODE);
+    purge_everywhere(cpu, PURGE_STORES, absolute);
+}
+
+static void watch_block(struct vcpu *cpu, const struct jit_block *block)
+{
+    watch(cpu, block->page->absolute);
+    storage_code_decoded(cpu->storage, (abs_addr){block->page->absolute + block->start},
+                         (uint32_t)(block->end - block->start));
+}
+
+bool block_cache_changed(struct vcpu *cpu, struct block_cache *cache, uint64_t absolute,
+                         uint32_t length)
+{
+    uint64_t frame = absolute & STORAGE_PAGE_MASK;
+    unsigned first = (unsigned)(absolute - frame);
+    uint32_t now = generation_of(cache, frame);
+    bool any = false;
+
+    for (struct jit_page *page = cache->page[frame >> STORAGE_PAGE_SHIFT]; page;
+         page = page->next) {
+        if (page->generation == now)
+            continue;
+        /* More than this one change: others stored here too, nobody knows where. */
+        if (page->generation + 1 == now)
+            any |= drop_range(cache, page, first, first + length);
+        else
+            any |= drop_range(cache, page, 0, STORAGE_PAGE_SIZE);
+        page->generation = now;
+        for (const struct jit_block *block = page->blocks; block; block = block->next)
+            watch_block(cpu, block);
+    }
+    return any;
+}
+
+void block_cache_refresh(struct vcpu *cpu, struct block_cache *cache)
+{
+    for (struct jit_page *page = cache->pages; page; page = page->all) {
+        uint32_t now = generation_of(cache, page->absolute);
+
+        if (page->generation == now)
+            continue;
+        cpu->counters.code_changes++;
+        drop_range(cache, page, 0, STORAGE_PAGE_SIZE);
+        page->generation = now;
+    }
+}
+
+struct jit_block *block_cache_add(struct vcpu *cpu, struct jit_page *page, const struct insn *insns,
+                                  unsigned count, unsigned end)
+{
+    struct jit_block *block = calloc(1, sizeof *block + count * sizeof insns[0]);
+
+    if (!block)
+        return NULL;
+    block->page = page;
+    block->start = insns[0].page_offset;
+    block->end = (uint16_t)end;
+    block->count = (uint16_t)count;
+    memcpy(block->insns, insns, count * sizeof insns[0]);
+    block->next = page->blocks;
+    page->blocks = block;
+    watch_block(cpu, block);
+    return block;
+}

@@ -1,0 +1,96 @@
+/*
+ * Translated blocks of one CPU: found by absolute page, mode and offset, linked to each other,
+ * and dropped when a byte that they were made of changes. Everything belongs to the CPU's
+ * thread; other CPUs' and devices' stores are noticed by the page's generation (storage.h).
+ *
+ * A dropped block's code stays where it is until the cache is emptied, since it may be what is
+ * running; nothing leads to it any more.
+ */
+#ifndef ZITHER_CPU_JIT_BLOCK_CACHE_H
+#define ZITHER_CPU_JIT_BLOCK_CACHE_H
+
+#include "cpu/arch/vcpu.h"
+#include "cpu/isa/insn.h"
+#include "cpu/jit/cache/code_memory.h"
+#include "cpu/jit/host/host.h"
+#include "cpu/jit/lift/lift.h"
+
+struct jit_block {
+    struct jit_page *page;
+    struct jit_block *next;    /* of the page, or of those to be freed */
+    struct host_exit *entered; /* exits of other blocks that lead here */
+    struct host_exit *exits;
+    unsigned exit_count;
+    uint16_t start, end; /* bytes of the page */
+    uint16_t runs;       /* executions before it was translated */
+    uint16_t count;
+    bool dead;
+    const uint8_t *entry, *guarded; /* null: not translated */
+    struct insn insns[];
+};
+
+#define PAGE_ENTRIES (STORAGE_PAGE_SIZE / 2)
+
+struct jit_page {
+    const uint8_t *entry[PAGE_ENTRIES]; /* by halfword; generated code jumps by this */
+    struct jit_page *next;              /* the same page in another mode */
+    struct jit_page *all;
+    struct jit_block *blocks;
+    uint64_t absolute;
+    uint32_t mode; /* of the context */
+    uint32_t id;
+    uint32_t generation;
+};
+
+struct block_cache {
+    struct code_memory memory;
+    const struct storage *storage;
+    const uint8_t *no_entry;
+    struct jit_page **page; /* by absolute page number */
+    struct jit_page *pages;
+    struct jit_block *dead;
+    uint32_t ids;
+};
+
+int block_cache_create(struct block_cache *cache, const struct storage *storage,
+                       struct error *error);
+void block_cache_destroy(struct block_cache *cache);
+
+/* The page at ABSOLUTE for MODE; made where there is none yet, null without memory. */
+struct jit_page *block_cache_page(struct block_cache *cache, uint64_t absolute, uint32_t mode);
+
+/* The block at OFFSET of PAGE, or null. */
+struct jit_block *block_cache_find(const struct block_cache *cache, const struct jit_page *page,
+                                   unsigned offset);
+
+/* Decodes the block at OFFSET of PAGE for the CPU's present mode; null without memory. */
+struct jit_block *block_cache_decode(struct vcpu *cpu, struct block_cache *cache,
+                                     struct jit_page *page, unsigned offset);
+
+/* A block of COUNT instructions up to byte END of PAGE, not translated; null without memory.
+   Used by block_cache_decode. */
+struct jit_block *block_cache_add(struct vcpu *cpu, struct jit_page *page, const struct insn *insns,
+                                  unsigned count, unsigned end);
+
+/* BLOCK now has code: exits to it may be linked, and its page knows its entry. */
+void block_cache_translated(struct jit_block *block, const struct host_result *result,
+                            struct host_exit *exits);
+
+/* Makes EXIT lead to BLOCK. */
+void block_cache_link(struct block_cache *cache, struct host_exit *exit, struct jit_block *block);
+
+/* Drops the blocks with a byte of LENGTH at ABSOLUTE, of one page; true where there was one.
+   What remains of the page is watched again. */
+bool block_cache_changed(struct vcpu *cpu, struct block_cache *cache, uint64_t absolute,
+                         uint32_t length);
+
+/* Drops all blocks of pages whose generation is not the one they were decoded in. */
+void block_cache_refresh(struct vcpu *cpu, struct block_cache *cache);
+
+/* Frees what was dropped. No code of it may be running. */
+void block_cache_collect(struct block_cache *cache);
+
+/* Forgets everything; nobody may be running code. */
+void block_cache_empty(struct block_cache *cache);
+
+#endif

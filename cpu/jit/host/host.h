@@ -1,0 +1,114 @@
+/*
+ * A host: makes machine code of a block of the intermediate representation. It knows the CPU
+ * only by the offsets that it is given.
+ */
+#ifndef ZITHER_CPU_JIT_HOST_HOST_H
+#define ZITHER_CPU_JIT_HOST_HOST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cpu/jit/ir/ir.h"
+
+/* Offsets in bytes. A register takes 8 bytes, a floating-point register 16. */
+struct host_layout {
+    /* From the CPU. */
+    int32_t gr, fr, cc, psw_addr, breaking_event, insn_page, space, space_fetch, fpc;
+    int32_t budget;          /* int32: instructions until the next poll */
+    int32_t breaking_offset; /* int32: breaking event as an offset from insn_page; negative: not */
+    int32_t next_offset;     /* int32: next instruction, from insn_page, where the block is left */
+    int32_t cc_rule;         /* byte, enum ir_cc */
+    int32_t cc_operand;      /* two doublewords */
+    /* From a context. An operand TLB entry is {tag, host page}, an instruction TLB entry
+       {tag, absolute, code page, id}; entry counts are powers of two. */
+    int32_t fetch, store, low_store, instruction;
+    uint32_t tlb_entries, instruction_entries;
+    /* From a code page: where to enter, by halfword. */
+    int32_t entry;
+};
+
+/* Called from generated code. All may leave by a non-local jump. */
+struct host_functions {
+    /* The body of INSN; RULES: ir_cc before, and << 8 the one expected after or NONE. Nonzero:
+       the block must be left. */
+    int (*body)(void *cpu, const void *insn, uint32_t rules);
+    /* Bodies that end a block, and leaving a block by EXIT, for lack of a known entry (lookup) or
+       to the PSW address: where to go on. */
+    const void *(*body_end)(void *cpu, const void *insn, uint32_t rules);
+    const void *(*link)(void *cpu, void *exit);
+    const void *(*lookup)(void *cpu);
+    const void *(*lookup_psw)(void *cpu);
+    void (*condition_code)(void *cpu); /* makes the rule MEMORY */
+};
+
+/* Code made once. */
+struct host_stubs {
+    void (*enter)(void *cpu, const void *code);
+    const uint8_t *exit;       /* back to the caller of enter; registers are in the CPU */
+    const uint8_t *exit_spill; /* the same after putting them there */
+    const uint8_t *body, *body_end, *link, *lookup, *lookup_psw, *condition_code;
+    const uint8_t *no_entry; /* what code pages hold where no block starts */
+};
+
+struct host;
+
+/* Everything that stays the same; DETERMINISTIC: blocks stop at the very instruction. */
+struct host_setup {
+    const struct host_layout *layout;
+    const struct host_functions *functions;
+    struct host_stubs stubs;
+    bool deterministic;
+    void *workspace; /* host_workspace_size bytes, for one thread at a time */
+};
+
+/* True where this machine can run the code that is made. */
+bool host_supported(void);
+
+size_t host_workspace_size(void);
+
+/* Writes the stubs: at most SIZE bytes at WRITE, to be run at RUN. The bytes used, 0: no room. */
+size_t host_make_stubs(struct host_setup *setup, void *write, size_t size, const void *run);
+
+#define HOST_EXITS_MAX (2 * IR_INSNS_MAX)
+
+/* A way out of a block that can be linked. Owned by the cache; the host fills in three. */
+struct host_exit {
+    int64_t target;      /* offset from the block's page */
+    const uint8_t *site; /* displacement to patch; at first it leads to `unlinked` */
+    const uint8_t *unlinked;
+    void *from, *to;        /* blocks, for the cache */
+    struct host_exit *next; /* of those that lead to the same block */
+};
+
+struct host_request {
+    const struct ir_block *ir;
+    const void *insns; /* decoded ones, INSN_SIZE bytes each */
+    size_t insn_size;
+    struct host_exit *exits; /* HOST_EXITS_MAX of them */
+    void *block;             /* stands 8 bytes before the entry */
+    uint32_t page_id;
+    void *write; /* SIZE bytes, and where they run */
+    size_t size;
+    const uint8_t *run;
+};
+
+struct host_result {
+    size_t size;
+    const uint8_t *entry;   /* with insn_page right */
+    const uint8_t *guarded; /* from another page, whose address is in a register */
+    unsigned exit_count;
+};
+
+enum host_outcome {
+    HOST_MADE,
+    HOST_NO_ROOM, /* in the memory given */
+    HOST_REFUSED, /* this block cannot be made: what `refused` names should be called */
+};
+
+/* REFUSED_INSN: ordinal of the instruction for which there were not enough registers. */
+enum host_outcome host_make_block(const struct host_setup *setup,
+                                  const struct host_request *request, struct host_result *result,
+                                  unsigned *refused_insn);
+
+#endif

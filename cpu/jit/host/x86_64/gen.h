@@ -1,0 +1,152 @@
+/*
+ * Making x86-64 code of one block: the state shared by the files gen_*.c.
+ *
+ * RBP is the CPU, R15 its context of operands, RSP aligned to 16; ten general registers of the
+ * guest live in host registers all the time (the pins), the others in the CPU. RAX, RCX and RDX
+ * are free between operations and hold temporaries.
+ *
+ * A pinned register whose bit in `low` is on has only its low word in the host register; bits
+ * 0-31 are then right in the CPU. All pins are whole where a block is entered and left.
+ */
+#ifndef ZITHER_CPU_JIT_HOST_X86_64_GEN_H
+#define ZITHER_CPU_JIT_HOST_X86_64_GEN_H
+
+#include "cpu/jit/host/host.h"
+#include "cpu/jit/host/x86_64/encoder.h"
+
+#define GEN_COLD_MAX (4 * IR_INSNS_MAX)
+
+/* Code beside the straight way, made after it. */
+enum cold_kind {
+    COLD_BAIL,         /* run the body and go on after the instruction */
+    COLD_UNDO,         /* the same, after taking back an addition or subtraction */
+    COLD_LEAVE,        /* out of the block, or to an instruction of it, as a taken branch */
+    COLD_POLL,         /* the budget is used up: leave at `target` */
+    COLD_POLL_ADDRESS, /* the same with the address in RAX */
+    COLD_MISS,         /* look up the address in RAX */
+    COLD_LINK,         /* an exit that is not linked yet; */
+    COLD_LINK_PAGE,    /* to another page, whose address is in RAX */
+};
+
+struct cold {
+    uint8_t kind, cc;
+    uint16_t low, insn, op;
+    unsigned label;
+    uint8_t operand; /* UNDO: the register of b where that is a temporary */
+    unsigned unpaid; /* POLL: instructions that come before the target in the block */
+    int64_t target;
+    struct host_exit *exit;
+};
+
+struct gen {
+    struct emitter e;
+    const struct host_setup *setup;
+    const struct host_layout *layout;
+    const struct host_request *request;
+    const struct ir_block *ir;
+    struct host_result *result;
+    unsigned at;   /* operation */
+    unsigned insn; /* and its instruction */
+    uint16_t low;
+    uint8_t cc;         /* rule that holds now */
+    uint8_t cc_start;   /* and held before the instruction */
+    int flags_from;     /* operation whose flags the host still has; -1: none */
+    bool flags_compare; /* TM: those of a comparison with the mask */
+    uint8_t used;       /* scratch registers in use, a bit each */
+    bool refused;       /* no scratch register was left */
+    uint8_t temp_reg[IR_TEMPS];
+    uint16_t temp_last[IR_TEMPS];
+    bool low_known[IR_INSNS_MAX + 1];
+    uint16_t low_at[IR_INSNS_MAX + 1]; /* `low` where a branch leads */
+    unsigned target_label[IR_INSNS_MAX + 1];
+    unsigned end_label[IR_INSNS_MAX + 1]; /* behind an instruction that bailed */
+    uint8_t end_cc[IR_INSNS_MAX + 1];     /* rule that it set, or NONE */
+    bool end_flags[IR_INSNS_MAX + 1];     /* with the host's flags */
+    bool bails;                           /* the instruction has a cold way back */
+    unsigned entry_label;
+    unsigned cold_count;
+    struct cold cold[GEN_COLD_MAX];
+};
+
+/* gen_values.c: registers. */
+enum host_reg gen_pin(ir_value gr); /* HOST_NO_REG: in the CPU only */
+struct host_rm gen_cpu(int32_t offset);
+struct host_rm gen_home(const struct gen *g, ir_value gr);
+struct host_rm gen_home_high(const struct gen *g, ir_value gr);
+/* A scratch register, to be given back with gen_release. */
+enum host_reg gen_scratch(struct gen *g);
+void gen_release(struct gen *g, enum host_reg reg);
+/* The low WIDTH bytes of V, wherever it is; not for constants. May merge a pin. */
+struct host_rm gen_use(struct gen *g, ir_value v, unsigned width);
+/* The same in a register; *TAKEN: a scratch register that the caller gives back. */
+enum host_reg gen_use_reg(struct gen *g, const struct ir_op *op, ir_value v, unsigned width,
+                          bool *taken);
+/* Where a result of WIDTH (4 or 8) bytes is to be made; then gen_set_end with that register. */
+enum host_reg gen_set_begin(struct gen *g, ir_value dst, unsigned width);
+void gen_set_end(struct gen *g, ir_value dst, unsigned width, enum host_reg reg);
+/* Gives temporaries back that are used for the last time at this operation. */
+void gen_temps_release(struct gen *g);
+/* Makes pins whole, or gives them the state TO. Clobbers the flags. */
+void gen_merge(struct gen *g, uint16_t pins);
+void gen_convert(struct gen *g, uint16_t from, uint16_t to);
+
+static inline enum host_size gen_size(unsigned width)
+{
+    return (enum host_size)width;
+}
+
+static inline bool gen_fits32(int64_t imm)
+{
+    return imm == (int32_t)imm;
+}
+
+/* gen_storage.c. A host address in a scratch register; bails where it is not at hand. */
+enum host_reg gen_probe(struct gen *g, const struct ir_op *op, unsigned length, bool store);
+void gen_address(struct gen *g, const struct ir_op *op, enum host_reg reg);
+void gen_load(struct gen *g, const struct ir_op *op);
+void gen_store(struct gen *g, const struct ir_op *op);
+void gen_pointer(struct gen *g, const struct ir_op *op, bool store);
+void gen_load_pointer(struct gen *g, const struct ir_op *op);
+void gen_store_pointer(struct gen *g, const struct ir_op *op);
+void gen_load_multiple(struct gen *g, const struct ir_op *op);
+void gen_store_multiple(struct gen *g, const struct ir_op *op);
+
+/* gen_alu.c. */
+void gen_alu(struct gen *g, const struct ir_op *op);
+
+/* gen_cc.c: the condition code. */
+void gen_cc_operand(struct gen *g, unsigned slot, enum host_reg reg);
+void gen_cc_constant(struct gen *g, unsigned slot, int64_t value);
+/* After an operation whose host flags are those of its rule. */
+void gen_cc_set(struct gen *g, const struct ir_op *op, bool flags_good);
+/* Host condition under which MASK selects the condition code; emits what is needed for it.
+   HOST_ALWAYS and HOST_NEVER besides those of the encoder. */
+#define HOST_ALWAYS 16u
+#define HOST_NEVER  17u
+unsigned gen_cc_condition(struct gen *g, unsigned mask);
+/* The same in a cold way, from the operands as rule CC has them. */
+void gen_cc_flags_again(struct gen *g, enum ir_cc cc, const struct ir_op *consumer);
+void gen_cc_carry(struct gen *g, bool borrow);
+void gen_cc_rule_store(struct gen *g, enum ir_cc cc);
+
+/* gen_branch.c. */
+void gen_branch(struct gen *g, const struct ir_op *op);
+void gen_call(struct gen *g, const struct ir_op *op);
+/* What stands between two instructions where a branch leads to the second. */
+void gen_target(struct gen *g, unsigned insn);
+void gen_cold(struct gen *g, struct cold *cold);
+void gen_guard(struct gen *g);
+/* Where instructions are counted exactly: leaves when the whole block might be too many. */
+void gen_check_budget(struct gen *g, int64_t target, unsigned unpaid);
+/* Jumps to where the instruction runs as its body, under CONDITION. */
+void gen_bail(struct gen *g, unsigned condition);
+void gen_bail_undo(struct gen *g, unsigned condition);
+void gen_jump_stub(struct gen *g, const uint8_t *stub);
+void gen_call_stub(struct gen *g, const uint8_t *stub);
+struct cold *gen_cold_new(struct gen *g, enum cold_kind kind);
+
+/* stubs.c */
+void gen_spill(struct emitter *e, const struct host_layout *layout);
+void gen_reload(struct emitter *e, const struct host_layout *layout);
+
+#endif

@@ -1,0 +1,619 @@
+/* Arithmetic and logic on registers. */
+#include "cpu/jit/host/x86_64/gen.h"
+
+static bool stored(const struct ir_op *op)
+{
+    return op->cc != IR_CC_NONE && op->flags & IR_CC_STORED;
+}
+
+/* REG = REG op RM, or the constant. */
+static void two_operands(struct gen *g, const struct ir_op *op, enum host_reg reg,
+                         struct host_rm rm)
+{
+    struct emitter *e = &g->e;
+    enum host_size size = gen_size(op->width);
+
+    switch (op->op) {
+    case IR_ADD:
+        emit_add_rm(e, size, reg, rm);
+        return;
+    case IR_SUB:
+        emit_sub_rm(e, size, reg, rm);
+        return;
+    case IR_AND:
+        emit_and_rm(e, size, reg, rm);
+        return;
+    case IR_OR:
+        emit_or_rm(e, size, reg, rm);
+        return;
+    case IR_XOR:
+        emit_xor_rm(e, size, reg, rm);
+        return;
+    case IR_ADDC:
+        emit_adc_rm(e, size, reg, rm);
+        return;
+    case IR_SUBB:
+        emit_sbb_rm(e, size, reg, rm);
+        return;
+    default:
+        emit_imul_rm(e, size, reg, rm);
+        return;
+    }
+}
+
+static void with_constant(struct gen *g, const struct ir_op *op, struct host_rm rm, int64_t imm)
+{
+    struct emitter *e = &g->e;
+    enum host_size size = gen_size(op->width);
+
+    switch (op->op) {
+    case IR_ADD:
+        emit_add_mi(e, size, rm, imm);
+        return;
+    case IR_SUB:
+        emit_sub_mi(e, size, rm, imm);
+        return;
+    case IR_AND:
+        emit_and_mi(e, size, rm, imm);
+        return;
+    case IR_OR:
+        emit_or_mi(e, size, rm, imm);
+        return;
+    case IR_XOR:
+        emit_xor_mi(e, size, rm, imm);
+        return;
+    case IR_ADDC:
+        emit_adc_mi(e, size, rm, imm);
+        return;
+    default:
+        emit_sbb_mi(e, size, rm, imm);
+        return;
+    }
+}
+
+/* The constant as an immediate of the operation's width. */
+static int64_t immediate(const struct ir_op *op)
+{
+    return op->width == 4 ? (int32_t)op->imm : op->imm;
+}
+
+/* Operand B where the rule wants it, before the result replaces it. */
+static void keep_operand(struct gen *g, const struct ir_op *op)
+{
+    enum host_reg reg;
+    bool taken;
+
+    switch (op->cc) {
+    case IR_CC_ADD_U32:
+    case IR_CC_ADD_U64:
+    case IR_CC_SUB_U32:
+    case IR_CC_SUB_U64:
+        break;
+    default:
+        return;
+    }
+    if (op->b == IR_CONST && gen_fits32(op->imm)) {
+        gen_cc_constant(g, 1, op->imm);
+        return;
+    }
+    reg = gen_use_reg(g, op, op->b, op->width, &taken);
+    gen_cc_operand(g, 1, reg);
+    if (taken)
+        gen_release(g, reg);
+}
+
+/* ADDC and SUBB: left bit carry or no borrow, right bit not zero, as a number. */
+static void number_of_flags(struct gen *g, const struct ir_op *op, enum host_reg result)
+{
+    enum host_reg reg;
+
+    if (op->flags & IR_CC_UNUSED)
+        return;
+    reg = gen_scratch(g);
+    emit_setcc_cm(&g->e, op->op == IR_ADDC ? HOST_B : HOST_AE, host_rm_reg(reg));
+    emit_test_mr(&g->e, gen_size(op->width), host_rm_reg(result), result);
+    emit_setcc_cm(&g->e, HOST_NE, gen_cpu(g->layout->cc));
+    emit_add_rm(&g->e, HOST_8, reg, host_rm_reg(reg));
+    emit_or_mr(&g->e, HOST_8, gen_cpu(g->layout->cc), reg);
+    gen_release(g, reg);
+    g->cc = IR_CC_MEMORY;
+    g->flags_from = -1;
+}
+
+static void finish(struct gen *g, const struct ir_op *op, enum host_reg result)
+{
+    if (op->op == IR_ADDC || op->op == IR_SUBB) {
+        number_of_flags(g, op, result);
+        return;
+    }
+    if (stored(op))
+        gen_cc_operand(g, 0, result);
+    gen_cc_set(g, op, op->op != IR_MUL);
+}
+
+/* The result is made in the register where A stands already. */
+static bool in_place(const struct ir_op *op)
+{
+    return op->dst == op->a && ir_is_gr(op->dst) && gen_pin(op->dst) != HOST_NO_REG &&
+           op->b != op->dst;
+}
+
+/* dst = a op b made elsewhere and then moved: where an overflow must find dst unchanged, or
+   where b is dst. */
+static void by_scratch(struct gen *g, const struct ir_op *op)
+{
+    struct host_rm b = {0};
+    enum host_reg reg, constant = HOST_NO_REG, final;
+    bool taken;
+
+    if (op->b == IR_CONST && !gen_fits32(immediate(op))) {
+        constant = gen_scratch(g);
+        emit_load_constant(&g->e, constant, (uint64_t)op->imm);
+        b = host_rm_reg(constant);
+    } else if (op->b != IR_CONST) {
+        b = gen_use(g, op->b, op->width);
+    }
+    if (op->a == IR_CONST) {
+        reg = gen_use_reg(g, op, op->a, op->width, &taken);
+    } else {
+        struct host_rm a = gen_use(g, op->a, op->width);
+
+        reg = gen_scratch(g);
+        emit_mov_rm(&g->e, gen_size(op->width), reg, a);
+    }
+    if (op->op == IR_ADDC || op->op == IR_SUBB)
+        gen_cc_carry(g, op->op == IR_SUBB);
+    if (op->b == IR_CONST && constant == HOST_NO_REG) {
+        if (op->op == IR_MUL)
+            emit_imul_rmi(&g->e, gen_size(op->width), reg, host_rm_reg(reg), immediate(op));
+        else
+            with_constant(g, op, host_rm_reg(reg), immediate(op));
+    } else {
+        two_operands(g, op, reg, b);
+    }
+    if (op->flags & IR_OVERFLOW)
+        gen_bail(g, HOST_O);
+    if (constant != HOST_NO_REG)
+        gen_release(g, constant);
+    if (ir_is_gr(op->dst) && gen_pin(op->dst) != HOST_NO_REG) {
+        final = gen_set_begin(g, op->dst, op->width);
+        emit_mov_rm(&g->e, gen_size(op->width), final, host_rm_reg(reg));
+        gen_set_end(g, op->dst, op->width, final);
+        finish(g, op, final);
+        gen_release(g, reg);
+        return;
+    }
+    finish(g, op, reg);
+    gen_set_end(g, op->dst, op->width, reg);
+}
+
+static void add_and_kin(struct gen *g, const struct ir_op *op)
+{
+    bool overflow = op->flags & IR_OVERFLOW, chained = op->op == IR_ADDC || op->op == IR_SUBB;
+    struct host_rm b = {0};
+    enum host_reg reg;
+
+    /* The operands of the rule before are still needed where it has the carry. */
+    if (stored(op) && !chained)
+        keep_operand(g, op);
+    if (!in_place(op) || chained ||
+        (op->b == IR_CONST && (op->op == IR_MUL || !gen_fits32(immediate(op))))) {
+        by_scratch(g, op);
+        return;
+    }
+    if (op->b != IR_CONST)
+        b = gen_use(g, op->b, op->width);
+    if (op->width == 8)
+        gen_merge(g, (uint16_t)(1u << op->dst));
+    reg = gen_set_begin(g, op->dst, op->width);
+    if (op->b == IR_CONST)
+        with_constant(g, op, host_rm_reg(reg), immediate(op));
+    else
+        two_operands(g, op, reg, b);
+    if (overflow)
+        gen_bail_undo(g, HOST_O);
+    gen_set_end(g, op->dst, op->width, reg);
+    finish(g, op, reg);
+}
+
+/* dst = a, extended or moved. */
+static void move(struct gen *g, const struct ir_op *op)
+{
+    static const uint8_t widths[] = {
+        [IR_SX8] = 1, [IR_SX16] = 2, [IR_SX32] = 4, [IR_ZX8] = 1, [IR_ZX16] = 2, [IR_ZX32] = 4};
+    unsigned from = op->op == IR_MOV ? op->width : widths[op->op];
+    struct emitter *e = &g->e;
+    struct host_rm a = {0};
+    enum host_reg reg;
+
+    if (op->a == IR_CONST && ir_is_gr(op->dst) && gen_pin(op->dst) == HOST_NO_REG &&
+        gen_fits32(immediate(op))) {
+        emit_mov_mi(e, gen_size(op->width), gen_home(g, op->dst), immediate(op));
+        return;
+    }
+    if (op->a != IR_CONST)
+        a = gen_use(g, op->a, from == 8 ? 8 : 4);
+    reg = gen_set_begin(g, op->dst, op->width);
+    if (op->a == IR_CONST)
+        emit_load_constant(e, reg, op->width == 8 ? (uint64_t)op->imm : (uint32_t)op->imm);
+    else if (op->op == IR_MOV)
+        emit_mov_rm(e, gen_size(op->width), reg, a);
+    else if (op->op == IR_SX8)
+        emit_movsx8_rm(e, HOST_64, reg, a);
+    else if (op->op == IR_SX16)
+        emit_movsx16_rm(e, HOST_64, reg, a);
+    else if (op->op == IR_SX32)
+        emit_movsxd_rm(e, HOST_64, reg, a);
+    else if (op->op == IR_ZX8)
+        emit_movzx8_rm(e, HOST_32, reg, a);
+    else if (op->op == IR_ZX16)
+        emit_movzx16_rm(e, HOST_32, reg, a);
+    else
+        emit_mov_rm(e, HOST_32, reg, a);
+    gen_set_end(g, op->dst, op->width, reg);
+}
+
+static void shift_by_register(struct gen *g, const struct ir_op *op, enum host_reg reg,
+                              struct host_rm a)
+{
+    enum host_size size = gen_size(op->width);
+    enum host_reg count;
+    bool taken;
+
+    count = gen_use_reg(g, op, op->b, 4, &taken);
+    if (op->op == IR_SHL)
+        emit_shlx_rmv(&g->e, size, reg, a, count);
+    else if (op->op == IR_SHR)
+        emit_shrx_rmv(&g->e, size, reg, a, count);
+    else
+        emit_sarx_rmv(&g->e, size, reg, a, count);
+    if (taken)
+        gen_release(g, count);
+}
+
+/* Rotation by a register: by CL. */
+static void rotate_by_register(struct gen *g, const struct ir_op *op)
+{
+    struct host_rm a = gen_use(g, op->a, op->width), b = gen_use(g, op->b, 4);
+    enum host_reg reg;
+
+    if (g->used & 1u << HOST_RCX && !(b.kind == HOST_RM_REG && b.base == HOST_RCX)) {
+        g->refused = true;
+        return;
+    }
+    g->used |= 1u << HOST_RCX;
+    emit_mov_rm(&g->e, HOST_32, HOST_RCX, b);
+    reg = gen_scratch(g);
+    emit_mov_rm(&g->e, gen_size(op->width), reg, a);
+    emit_rol_mcl(&g->e, gen_size(op->width), host_rm_reg(reg));
+    if (!ir_is_temp(op->b))
+        gen_release(g, HOST_RCX);
+    if (ir_is_gr(op->dst) && gen_pin(op->dst) != HOST_NO_REG) {
+        enum host_reg final = gen_set_begin(g, op->dst, op->width);
+
+        emit_mov_rm(&g->e, gen_size(op->width), final, host_rm_reg(reg));
+        gen_release(g, reg);
+        reg = final;
+    }
+    gen_set_end(g, op->dst, op->width, reg);
+}
+
+static void shift_by_constant(struct gen *g, const struct ir_op *op, enum host_reg reg,
+                              struct host_rm a)
+{
+    enum host_size size = gen_size(op->width);
+    struct host_rm r = host_rm_reg(reg);
+
+    if (a.kind != HOST_RM_REG || a.base != reg)
+        emit_mov_rm(&g->e, size, reg, a);
+    if (op->imm == 0)
+        return;
+    if (op->op == IR_SHL)
+        emit_shl_mi8(&g->e, size, r, op->imm);
+    else if (op->op == IR_SHR)
+        emit_shr_mi8(&g->e, size, r, op->imm);
+    else if (op->op == IR_SAR)
+        emit_sar_mi8(&g->e, size, r, op->imm);
+    else
+        emit_rol_mi8(&g->e, size, r, op->imm);
+}
+
+static void shift(struct gen *g, const struct ir_op *op)
+{
+    struct host_rm a;
+    enum host_reg reg;
+
+    if (op->op == IR_ROL && op->b != IR_CONST) {
+        rotate_by_register(g, op);
+        return;
+    }
+    a = gen_use(g, op->a, op->width);
+    reg = gen_set_begin(g, op->dst, op->width);
+    if (op->b == IR_CONST)
+        shift_by_constant(g, op, reg, a);
+    else
+        shift_by_register(g, op, reg, a);
+    if (op->cc != IR_CC_NONE && !(op->flags & IR_CC_UNUSED)) {
+        /* Shifts by nothing leave the flags alone, so they are made again. */
+        if (stored(op))
+            gen_cc_operand(g, 0, reg);
+        emit_test_mr(&g->e, gen_size(op->width), host_rm_reg(reg), reg);
+        gen_cc_set(g, op, true);
+    }
+    gen_set_end(g, op->dst, op->width, reg);
+}
+
+/* One operand: complement, negation, counts, byte order. */
+static void unary(struct gen *g, const struct ir_op *op)
+{
+    enum host_size size = gen_size(op->width < 4 ? 4 : op->width);
+    struct host_rm a = gen_use(g, op->a, op->width);
+    enum host_reg reg = gen_scratch(g), final = reg;
+
+    if (op->op == IR_CLZ)
+        emit_lzcnt_rm(&g->e, size, reg, a);
+    else if (op->op == IR_POPCNT)
+        emit_popcnt_rm(&g->e, size, reg, a);
+    else
+        emit_mov_rm(&g->e, size, reg, a);
+    if (op->op == IR_NOT)
+        emit_not_m(&g->e, size, host_rm_reg(reg));
+    else if (op->op == IR_NEG)
+        emit_neg_m(&g->e, size, host_rm_reg(reg));
+    else if (op->op == IR_BSWAP && op->width == 2)
+        emit_rol_mi8(&g->e, HOST_16, host_rm_reg(reg), 8);
+    else if (op->op == IR_BSWAP)
+        emit_bswap_o(&g->e, size, reg);
+    if (op->flags & IR_OVERFLOW)
+        gen_bail(g, HOST_O);
+    if (ir_is_gr(op->dst) && gen_pin(op->dst) != HOST_NO_REG) {
+        final = gen_set_begin(g, op->dst, op->width == 8 ? 8 : 4);
+        emit_mov_rm(&g->e, size, final, host_rm_reg(reg));
+        gen_release(g, reg);
+    }
+    if (stored(op))
+        gen_cc_operand(g, 0, final);
+    gen_cc_set(g, op, op->op == IR_NEG);
+    gen_set_end(g, op->dst, op->width == 8 ? 8 : 4, final);
+}
+
+/* (a & ~mask) | (b & mask), by exclusive or: b, and the mask, stay as they are. */
+static void insert(struct gen *g, const struct ir_op *op)
+{
+    enum host_size size = gen_size(op->width);
+    struct host_rm a, b = gen_use(g, op->b, op->width);
+    enum host_reg reg, mask;
+
+    a = gen_use(g, op->a, op->width);
+    if (a.kind == b.kind && a.base == b.base && a.disp == b.disp && op->dst == op->a)
+        return;
+    reg = gen_set_begin(g, op->dst, op->width);
+    if (a.kind != HOST_RM_REG || a.base != reg)
+        emit_mov_rm(&g->e, size, reg, a);
+    if (b.kind == HOST_RM_REG && (op->imm == 0xff || op->imm == 0xffff)) {
+        emit_mov_rm(&g->e, op->imm == 0xff ? HOST_8 : HOST_16, reg, b);
+    } else {
+        emit_xor_rm(&g->e, size, reg, b);
+        if (op->width == 4 || gen_fits32(~op->imm)) {
+            emit_and_mi(&g->e, size, host_rm_reg(reg),
+                        op->width == 4 ? (int32_t)~op->imm : ~op->imm);
+        } else {
+            mask = gen_scratch(g);
+            emit_load_constant(&g->e, mask, (uint64_t)~op->imm);
+            emit_and_rm(&g->e, size, reg, host_rm_reg(mask));
+            gen_release(g, mask);
+        }
+        emit_xor_rm(&g->e, size, reg, b);
+    }
+    gen_set_end(g, op->dst, op->width, reg);
+}
+
+/* Bits 0-31 of a register, which go to the CPU; the low word stays where it is. */
+static void put_high(struct gen *g, const struct ir_op *op)
+{
+    struct host_rm high = gen_home_high(g, op->dst);
+    enum host_reg reg;
+    bool taken;
+
+    if (op->a == IR_CONST) {
+        if (gen_pin(op->dst) != HOST_NO_REG)
+            gen_set_begin(g, op->dst, 4);
+        emit_mov_mi(&g->e, HOST_32, high, (int32_t)op->imm);
+        return;
+    }
+    reg = gen_use_reg(g, op, op->a, 4, &taken);
+    if (gen_pin(op->dst) != HOST_NO_REG)
+        gen_set_begin(g, op->dst, 4);
+    emit_mov_mr(&g->e, HOST_32, high, reg);
+    if (taken)
+        gen_release(g, reg);
+}
+
+static void compare(struct gen *g, const struct ir_op *op)
+{
+    enum host_size size = gen_size(op->width);
+    enum host_reg a, b;
+    bool a_taken, b_taken = false;
+
+    a = gen_use_reg(g, op, op->a, op->width, &a_taken);
+    if (op->b == IR_CONST && gen_fits32(immediate(op))) {
+        if (stored(op)) {
+            gen_cc_operand(g, 0, a);
+            gen_cc_constant(g, 1, immediate(op));
+        }
+        emit_cmp_mi(&g->e, size, host_rm_reg(a), immediate(op));
+    } else {
+        b = gen_use_reg(g, op, op->b, op->width, &b_taken);
+        if (stored(op)) {
+            gen_cc_operand(g, 0, a);
+            gen_cc_operand(g, 1, b);
+        }
+        emit_cmp_mr(&g->e, size, host_rm_reg(a), b);
+        if (b_taken)
+            gen_release(g, b);
+    }
+    if (a_taken)
+        gen_release(g, a);
+    gen_cc_set(g, op, true);
+}
+
+static void test(struct gen *g, const struct ir_op *op)
+{
+    bool taken;
+    enum host_reg a = gen_use_reg(g, op, op->a, op->width, &taken);
+
+    if (stored(op))
+        gen_cc_operand(g, 0, a);
+    emit_test_mr(&g->e, gen_size(op->width), host_rm_reg(a), a);
+    gen_cc_set(g, op, true);
+    if (taken)
+        gen_release(g, a);
+}
+
+/* The branch behind a TEST UNDER MASK asks whether all bits are one. */
+static bool asks_for_ones(const struct gen *g, const struct ir_op *op)
+{
+    const struct ir_op *next = op + 1;
+    unsigned possible = op->cc == IR_CC_TEST8 ? 13 : 15;
+
+    return g->at + 1 < g->ir->op_count && next->op == IR_BRCC &&
+           ((next->c & possible) == 1 || (next->c & possible) == (possible & 14));
+}
+
+static void test_under_mask(struct gen *g, const struct ir_op *op)
+{
+    enum host_size size = gen_size(op->width);
+    bool ones = asks_for_ones(g, op), known = gen_fits32(op->imm);
+    struct host_rm a = gen_use(g, op->a, op->width);
+    enum host_reg reg = gen_scratch(g), mask = HOST_NO_REG;
+
+    if (op->cc == IR_CC_NONE || op->flags & IR_CC_UNUSED) {
+        gen_release(g, reg);
+        return;
+    }
+    emit_mov_rm(&g->e, size, reg, a);
+    if (!known) {
+        mask = gen_scratch(g);
+        emit_load_constant(&g->e, mask, (uint64_t)op->imm);
+        emit_and_rm(&g->e, size, reg, host_rm_reg(mask));
+        gen_cc_operand(g, 1, mask);
+    } else {
+        emit_and_mi(&g->e, size, host_rm_reg(reg), op->imm);
+        gen_cc_constant(g, 1, op->imm);
+    }
+    gen_cc_operand(g, 0, reg);
+    if (ones && known)
+        emit_cmp_mi(&g->e, size, host_rm_reg(reg), op->imm);
+    else if (ones)
+        emit_cmp_mr(&g->e, size, host_rm_reg(reg), mask);
+    gen_cc_set(g, op, true);
+    g->flags_compare = ones;
+    gen_release(g, reg);
+    if (mask != HOST_NO_REG)
+        gen_release(g, mask);
+}
+
+static void select_value(struct gen *g, const struct ir_op *op)
+{
+    struct host_rm a = gen_use(g, op->a, op->width), b = gen_use(g, op->b, op->width);
+    enum host_size size = gen_size(op->width);
+    unsigned condition = gen_cc_condition(g, (unsigned)op->imm);
+    enum host_reg reg = gen_scratch(g), final;
+
+    emit_mov_rm(&g->e, size, reg, condition == HOST_ALWAYS ? b : a);
+    if (condition < HOST_ALWAYS)
+        emit_cmovcc_crm(&g->e, size, (enum host_condition)condition, reg, b);
+    if (ir_is_gr(op->dst) && gen_pin(op->dst) != HOST_NO_REG) {
+        final = gen_set_begin(g, op->dst, op->width);
+        emit_mov_rm(&g->e, size, final, host_rm_reg(reg));
+        gen_release(g, reg);
+        reg = final;
+    }
+    gen_set_end(g, op->dst, op->width, reg);
+}
+
+static void address(struct gen *g, const struct ir_op *op)
+{
+    enum host_reg reg = gen_scratch(g), final;
+    unsigned width = op->width;
+
+    if (op->op == IR_LEAPC) {
+        emit_mov_rm(&g->e, HOST_64, reg, gen_cpu(g->layout->insn_page));
+        if (!gen_fits32(op->imm))
+            g->refused = true;
+        else if (op->imm)
+            emit_lea_rm(&g->e, HOST_64, reg, host_mem(reg, (int32_t)op->imm));
+    } else {
+        gen_address(g, op, reg);
+    }
+    if (ir_is_gr(op->dst) && gen_pin(op->dst) != HOST_NO_REG) {
+        final = gen_set_begin(g, op->dst, width);
+        emit_mov_rm(&g->e, gen_size(width), final, host_rm_reg(reg));
+        gen_release(g, reg);
+        reg = final;
+    }
+    gen_set_end(g, op->dst, width, reg);
+}
+
+void gen_alu(struct gen *g, const struct ir_op *op)
+{
+    switch (op->op) {
+    case IR_MOV:
+    case IR_SX8:
+    case IR_SX16:
+    case IR_SX32:
+    case IR_ZX8:
+    case IR_ZX16:
+    case IR_ZX32:
+        move(g, op);
+        return;
+    case IR_ADD:
+    case IR_SUB:
+    case IR_AND:
+    case IR_OR:
+    case IR_XOR:
+    case IR_MUL:
+    case IR_ADDC:
+    case IR_SUBB:
+        add_and_kin(g, op);
+        return;
+    case IR_SHL:
+    case IR_SHR:
+    case IR_SAR:
+    case IR_ROL:
+        shift(g, op);
+        return;
+    case IR_NOT:
+    case IR_NEG:
+    case IR_BSWAP:
+    case IR_CLZ:
+    case IR_POPCNT:
+        unary(g, op);
+        return;
+    case IR_INSERT:
+        insert(g, op);
+        return;
+    case IR_PUTHIGH:
+        put_high(g, op);
+        return;
+    case IR_CMP:
+        compare(g, op);
+        return;
+    case IR_TEST:
+        test(g, op);
+        return;
+    case IR_TM:
+        test_under_mask(g, op);
+        return;
+    case IR_SELECT:
+        select_value(g, op);
+        return;
+    case IR_LEA:
+    case IR_LEAPC:
+        address(g, op);
+        return;
+    default:
+        g->refused = true;
+        return;
+    }
+}

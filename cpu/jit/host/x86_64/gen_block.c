@@ -1,0 +1,183 @@
+/* A block of the intermediate representation as x86-64 code: see host.h. */
+#include <string.h>
+
+#include "cpu/jit/host/x86_64/gen.h"
+
+static void generate(struct gen *g, const struct ir_op *op)
+{
+    switch (op->op) {
+    case IR_NOP:
+        return;
+    case IR_LD:
+        gen_load(g, op);
+        return;
+    case IR_ST:
+        gen_store(g, op);
+        return;
+    case IR_PTRL:
+    case IR_PTRS:
+        gen_pointer(g, op, op->op == IR_PTRS);
+        return;
+    case IR_LDP:
+        gen_load_pointer(g, op);
+        return;
+    case IR_STP:
+        gen_store_pointer(g, op);
+        return;
+    case IR_LM:
+        gen_load_multiple(g, op);
+        return;
+    case IR_STM:
+        gen_store_multiple(g, op);
+        return;
+    case IR_BR:
+    case IR_BRCC:
+    case IR_BRCMP:
+    case IR_BRDEC:
+    case IR_BRIND:
+    case IR_NEXT:
+        gen_branch(g, op);
+        return;
+    case IR_FENCE:
+    case IR_CALL:
+    case IR_CALLEND:
+    case IR_STEP:
+        gen_call(g, op);
+        return;
+    default:
+        gen_alu(g, op);
+        return;
+    }
+}
+
+/* The last operation that uses each temporary of the instruction. */
+static void find_last_uses(struct gen *g, unsigned insn)
+{
+    for (unsigned i = g->ir->insn[insn].first_op; i < g->ir->insn[insn + 1].first_op; i++) {
+        const ir_value values[] = {g->ir->op[i].dst, g->ir->op[i].a, g->ir->op[i].b,
+                                   g->ir->op[i].c};
+
+        if (g->ir->op[i].op == IR_NOP)
+            continue;
+        for (unsigned j = 0; j < 4; j++)
+            if (ir_is_temp(values[j]))
+                g->temp_last[values[j] - IR_TEMP(0)] = (uint16_t)i;
+    }
+}
+
+/* A move leaves the host's flags as they are. */
+static bool keeps_flags(const struct ir_op *op)
+{
+    return op->op == IR_NOP || op->op == IR_MOV;
+}
+
+static void generate_insn(struct gen *g, unsigned insn)
+{
+    unsigned first = g->ir->insn[insn].first_op, end = g->ir->insn[insn + 1].first_op;
+
+    g->insn = insn;
+    if (g->ir->insn[insn].target)
+        gen_target(g, insn);
+    g->cc_start = g->cc;
+    g->bails = false;
+    g->end_cc[insn] = IR_CC_NONE;
+    g->used = 0;
+    find_last_uses(g, insn);
+    for (unsigned i = first; i < end; i++) {
+        const struct ir_op *op = &g->ir->op[i];
+        int flags = g->flags_from;
+
+        g->at = i;
+        generate(g, op);
+        gen_temps_release(g);
+        if (g->flags_from == flags && !keeps_flags(op))
+            g->flags_from = -1;
+        if (op->cc != IR_CC_NONE && !(op->flags & IR_CC_UNUSED))
+            g->end_cc[insn] = g->cc;
+    }
+    g->end_flags[insn] = g->flags_from >= (int)first;
+    if (g->bails)
+        emit_label_place(&g->e, g->end_label[insn]);
+}
+
+static void prepare(struct gen *g)
+{
+    for (unsigned i = 0; i <= g->ir->insn_count; i++) {
+        g->low_known[i] = false;
+        g->end_label[i] = emit_label_new(&g->e);
+        g->target_label[i] = emit_label_new(&g->e);
+    }
+    g->entry_label = emit_label_new(&g->e);
+    g->cc = IR_CC_DYNAMIC;
+    g->flags_from = -1;
+}
+
+static void generate_entry(struct gen *g)
+{
+    uint64_t block = (uint64_t)(uintptr_t)g->request->block;
+
+    g->result->guarded = g->request->run;
+    gen_guard(g);
+    emit_data(&g->e, &block, sizeof block);
+    emit_label_place(&g->e, g->entry_label);
+    g->result->entry = g->request->run + g->e.used;
+    gen_check_budget(g, g->ir->insn[0].page_offset, 0);
+}
+
+static void resolve_exits(struct gen *g)
+{
+    for (unsigned i = 0; i < g->cold_count; i++)
+        if (g->cold[i].exit)
+            g->cold[i].exit->unlinked = g->request->run + g->e.labels[g->cold[i].label];
+}
+
+size_t host_workspace_size(void)
+{
+    return sizeof(struct gen);
+}
+
+enum host_outcome host_make_block(const struct host_setup *setup,
+                                  const struct host_request *request, struct host_result *result,
+                                  unsigned *refused_insn)
+{
+    struct gen *g = setup->workspace;
+    enum emit_failure failure;
+
+    memset(&g->layout, 0, sizeof *g - offsetof(struct gen, layout));
+    g->setup = setup;
+    g->layout = setup->layout;
+    g->request = request;
+    g->ir = request->ir;
+    g->result = result;
+    result->exit_count = 0;
+    emitter_init(&g->e, request->write, (uint32_t)request->size, (uintptr_t)request->run);
+    prepare(g);
+    generate_entry(g);
+    for (unsigned i = 0; i < g->ir->insn_count; i++) {
+        generate_insn(g, i);
+        if (g->refused) {
+            *refused_insn = i;
+            return HOST_REFUSED;
+        }
+    }
+    /* The block may go on in another one, also after an instruction that bailed. */
+    g->at = g->ir->insn[g->ir->insn_count].first_op;
+    if (g->at < g->ir->op_count)
+        gen_branch(g, &g->ir->op[g->at]);
+    for (unsigned i = 0; i < g->cold_count && !g->refused; i++)
+        gen_cold(g, &g->cold[i]);
+    if (g->refused) {
+        *refused_insn = g->insn;
+        return HOST_REFUSED;
+    }
+    failure = emitter_finish(&g->e);
+    if (failure == EMIT_BUFFER_FULL)
+        return HOST_NO_ROOM;
+    if (failure != EMIT_GOOD) {
+        *refused_insn = IR_INSNS_MAX;
+        return HOST_REFUSED;
+    }
+    resolve_exits(g);
+    result->size = g->e.used;
+    return HOST_MADE;
+}

@@ -1,0 +1,529 @@
+/* Branches, ways out of a block, and instructions that run as their bodies. */
+#include "cpu/jit/host/x86_64/gen.h"
+
+#define PAGE_SIZE   4096
+#define FETCH_SHIFT 5  /* an entry of the instruction TLB has 32 bytes, */
+#define FETCH_CODE  16 /* the code page here */
+#define FETCH_ID    24
+
+struct cold *gen_cold_new(struct gen *g, enum cold_kind kind)
+{
+    struct cold *cold = &g->cold[g->cold_count];
+
+    if (g->cold_count + 1 < GEN_COLD_MAX)
+        g->cold_count++;
+    else
+        g->refused = true;
+    *cold = (struct cold){.kind = (uint8_t)kind,
+                          .low = g->low,
+                          .cc = g->cc,
+                          .insn = (uint16_t)g->insn,
+                          .op = (uint16_t)g->at,
+                          .label = emit_label_new(&g->e)};
+    return cold;
+}
+
+void gen_jump_stub(struct gen *g, const uint8_t *stub)
+{
+    emit_jmp_address(&g->e, (uint64_t)(uintptr_t)stub);
+}
+
+void gen_call_stub(struct gen *g, const uint8_t *stub)
+{
+    emit_call_address(&g->e, (uint64_t)(uintptr_t)stub);
+}
+
+static void bail(struct gen *g, enum cold_kind kind, unsigned condition)
+{
+    struct cold *cold = gen_cold_new(g, kind);
+
+    const struct ir_op *op = &g->ir->op[g->at];
+
+    cold->cc = g->cc_start;
+    if (ir_is_temp(op->b))
+        cold->operand = g->temp_reg[op->b - IR_TEMP(0)];
+    g->bails = true;
+    emit_jcc_label(&g->e, (enum host_condition)condition, cold->label);
+}
+
+void gen_bail(struct gen *g, unsigned condition)
+{
+    bail(g, COLD_BAIL, condition);
+}
+
+void gen_bail_undo(struct gen *g, unsigned condition)
+{
+    bail(g, COLD_UNDO, condition);
+}
+
+static void store32(struct gen *g, int32_t offset, int64_t value)
+{
+    emit_mov_mi(&g->e, HOST_32, gen_cpu(offset), value);
+}
+
+/* Leaves towards TARGET under CONDITION, having paid for UNPAID instructions more. */
+static void poll(struct gen *g, enum host_condition condition, int64_t target, unsigned unpaid)
+{
+    struct cold *cold = gen_cold_new(g, COLD_POLL);
+
+    cold->target = target;
+    cold->unpaid = unpaid;
+    emit_jcc_label(&g->e, condition, cold->label);
+}
+
+/* The budget pays for COUNT instructions; where it is used up, the block is left. */
+static void pay(struct gen *g, int64_t count, int64_t target, unsigned unpaid)
+{
+    emit_sub_mi(&g->e, HOST_32, gen_cpu(g->layout->budget), count);
+    poll(g, HOST_S, target, unpaid);
+}
+
+void gen_check_budget(struct gen *g, int64_t target, unsigned unpaid)
+{
+    if (!g->setup->deterministic)
+        return;
+    emit_cmp_mi(&g->e, HOST_32, gen_cpu(g->layout->budget), g->ir->insn_count);
+    poll(g, HOST_L, target, unpaid);
+}
+
+/* To an instruction of the block, from the state that G has. */
+static void edge_inside(struct gen *g, const struct ir_op *op, unsigned to)
+{
+    if (op->flags & IR_BREAKING)
+        store32(g, g->layout->breaking_offset, g->ir->insn[g->insn].page_offset);
+    gen_cc_rule_store(g, (enum ir_cc)g->cc);
+    if (!g->low_known[to]) {
+        g->low_known[to] = true;
+        g->low_at[to] = g->low;
+    }
+    gen_convert(g, g->low, g->low_at[to]);
+    g->low = g->low_at[to];
+    if (to <= g->insn) {
+        pay(g, g->insn + 1 - to, op->imm, to);
+        gen_check_budget(g, op->imm, to);
+    } else if (to > g->insn + 1) {
+        emit_add_mi(&g->e, HOST_32, gen_cpu(g->layout->budget), to - g->insn - 1);
+    }
+    emit_jmp_label(&g->e, g->target_label[to]);
+}
+
+/* The breaking event in full, before insn_page changes; RAX is insn_page. */
+static void breaking_event(struct gen *g, const struct ir_op *op)
+{
+    unsigned skip;
+
+    if (op->flags & IR_BREAKING) {
+        emit_lea_rm(&g->e, HOST_64, HOST_RDX, host_mem(HOST_RAX, g->ir->insn[g->insn].page_offset));
+    } else {
+        skip = emit_label_new(&g->e);
+        emit_mov_rm(&g->e, HOST_32, HOST_RDX, gen_cpu(g->layout->breaking_offset));
+        emit_test_mr(&g->e, HOST_32, host_rm_reg(HOST_RDX), HOST_RDX);
+        emit_jcc_label(&g->e, HOST_S, skip);
+        emit_add_rm(&g->e, HOST_64, HOST_RDX, host_rm_reg(HOST_RAX));
+        emit_mov_mr(&g->e, HOST_64, gen_cpu(g->layout->breaking_event), HOST_RDX);
+        store32(g, g->layout->breaking_offset, -1);
+        emit_label_place(&g->e, skip);
+        return;
+    }
+    emit_mov_mr(&g->e, HOST_64, gen_cpu(g->layout->breaking_event), HOST_RDX);
+    store32(g, g->layout->breaking_offset, -1);
+}
+
+static void exit_site(struct gen *g, struct host_exit *exit, enum cold_kind kind)
+{
+    struct cold *cold = gen_cold_new(g, kind);
+
+    cold->exit = exit;
+    cold->target = exit->target;
+    exit->site = g->request->run + emit_jmp_site(&g->e, cold->label);
+}
+
+/* Out of the block. */
+static void edge_outside(struct gen *g, const struct ir_op *op)
+{
+    struct host_exit *exit = &g->request->exits[g->result->exit_count];
+    int64_t page = op->imm & ~(int64_t)(PAGE_SIZE - 1);
+
+    if (g->result->exit_count + 1 < HOST_EXITS_MAX)
+        g->result->exit_count++;
+    *exit = (struct host_exit){.target = op->imm};
+    gen_cc_rule_store(g, (enum ir_cc)g->cc);
+    gen_merge(g, UINT16_MAX);
+    if (page == 0 && op->flags & IR_BREAKING)
+        store32(g, g->layout->breaking_offset, g->ir->insn[g->insn].page_offset);
+    if (page != 0) {
+        emit_mov_rm(&g->e, HOST_64, HOST_RAX, gen_cpu(g->layout->insn_page));
+        breaking_event(g, op);
+    }
+    pay(g, g->insn + 1, op->imm, 0);
+    if (page == 0) {
+        exit_site(g, exit, COLD_LINK);
+        return;
+    }
+    if (!gen_fits32(op->imm))
+        g->refused = true;
+    emit_add_mi(&g->e, HOST_64, host_rm_reg(HOST_RAX), (int32_t)page);
+    exit_site(g, exit, COLD_LINK_PAGE);
+}
+
+static int inside(const struct gen *g, const struct ir_op *op)
+{
+    int to = op->op == IR_NEXT ? -1 : ir_find(g->ir, op->imm);
+
+    return to >= 0 && g->ir->insn[to].target ? to : -1;
+}
+
+static void edge(struct gen *g, const struct ir_op *op)
+{
+    int to = inside(g, op);
+
+    if (to >= 0)
+        edge_inside(g, op, (unsigned)to);
+    else
+        edge_outside(g, op);
+}
+
+/* Where CONDITION holds, as OP says; a loop's way back stands in line, since it is taken. */
+static void conditional(struct gen *g, const struct ir_op *op, unsigned condition)
+{
+    int to = inside(g, op);
+    uint16_t low = g->low;
+    unsigned skip;
+    struct cold *cold;
+
+    if (condition == HOST_NEVER)
+        return;
+    if (condition == HOST_ALWAYS) {
+        edge(g, op);
+        return;
+    }
+    if (to >= 0 && (unsigned)to <= g->insn) {
+        skip = emit_label_new(&g->e);
+        emit_jcc_label(&g->e, (enum host_condition)(condition ^ 1), skip);
+        edge_inside(g, op, (unsigned)to);
+        emit_label_place(&g->e, skip);
+        g->low = low;
+        return;
+    }
+    if (to >= 0 && !g->low_known[to]) {
+        g->low_known[to] = true;
+        g->low_at[to] = g->low;
+    }
+    cold = gen_cold_new(g, COLD_LEAVE);
+    emit_jcc_label(&g->e, (enum host_condition)condition, cold->label);
+}
+
+static void compare_and_branch(struct gen *g, const struct ir_op *op)
+{
+    static const uint8_t is_signed[8] = {HOST_NEVER, HOST_G,  HOST_L,  HOST_NE,
+                                         HOST_E,     HOST_GE, HOST_LE, HOST_ALWAYS};
+    static const uint8_t is_unsigned[8] = {HOST_NEVER, HOST_A,  HOST_B,  HOST_NE,
+                                           HOST_E,     HOST_AE, HOST_BE, HOST_ALWAYS};
+    enum host_size size = gen_size(op->width);
+    struct host_rm b = {0};
+    enum host_reg a;
+    bool taken;
+
+    if (op->b != IR_CONST)
+        b = gen_use(g, op->b, op->width);
+    a = gen_use_reg(g, op, op->a, op->width, &taken);
+    if (op->b != IR_CONST)
+        emit_cmp_rm(&g->e, size, a, b);
+    else if (op->imm2 == 0)
+        emit_test_mr(&g->e, size, host_rm_reg(a), a);
+    else
+        emit_cmp_mi(&g->e, size, host_rm_reg(a), op->imm2);
+    if (taken)
+        gen_release(g, a);
+    g->flags_from = -1;
+    conditional(g, op,
+                op->c & IR_UNSIGNED ? is_unsigned[op->c >> 1 & 7] : is_signed[op->c >> 1 & 7]);
+}
+
+static void count_and_branch(struct gen *g, const struct ir_op *op)
+{
+    enum host_size size = gen_size(op->width);
+
+    if (gen_pin(op->dst) == HOST_NO_REG) {
+        emit_sub_mi(&g->e, size, gen_home(g, op->dst), 1);
+    } else {
+        if (op->width == 8)
+            gen_merge(g, (uint16_t)(1u << op->dst));
+        else
+            gen_set_begin(g, op->dst, 4);
+        emit_sub_mi(&g->e, size, host_rm_reg(gen_pin(op->dst)), 1);
+    }
+    g->flags_from = -1;
+    conditional(g, op, HOST_NE);
+}
+
+/* RCX = entry of the instruction TLB for the address in RAX. */
+static void fetch_entry(struct gen *g)
+{
+    emit_rorx_rmi8(&g->e, HOST_64, HOST_RCX, host_rm_reg(HOST_RAX), 12 - FETCH_SHIFT);
+    emit_and_mi(&g->e, HOST_32, host_rm_reg(HOST_RCX),
+                (int64_t)(g->layout->instruction_entries - 1) << FETCH_SHIFT);
+    emit_add_rm(&g->e, HOST_64, HOST_RCX, gen_cpu(g->layout->space_fetch));
+}
+
+/* To an address in a register: by the instruction TLB and the page's table of entries. An odd
+   address keeps its last bit in the tag, which then matches none. */
+static void indirect(struct gen *g, const struct ir_op *op)
+{
+    struct host_rm to;
+    struct cold *cold;
+
+    to = gen_use(g, op->a, 8);
+    if (to.kind != HOST_RM_REG || to.base != HOST_RAX)
+        emit_mov_rm(&g->e, HOST_64, HOST_RAX, to);
+    g->used = 1u << HOST_RAX;
+    gen_cc_rule_store(g, (enum ir_cc)g->cc);
+    gen_merge(g, UINT16_MAX);
+    emit_mov_rm(&g->e, HOST_64, HOST_RDX, gen_cpu(g->layout->insn_page));
+    emit_add_mi(&g->e, HOST_64, host_rm_reg(HOST_RDX), g->ir->insn[g->insn].page_offset);
+    emit_mov_mr(&g->e, HOST_64, gen_cpu(g->layout->breaking_event), HOST_RDX);
+    store32(g, g->layout->breaking_offset, -1);
+    emit_sub_mi(&g->e, HOST_32, gen_cpu(g->layout->budget), g->insn + 1);
+    cold = gen_cold_new(g, COLD_POLL_ADDRESS);
+    emit_jcc_label(&g->e, HOST_S, cold->label);
+    fetch_entry(g);
+    emit_mov_rm(&g->e, HOST_64, HOST_RDX, host_rm_reg(HOST_RAX));
+    emit_and_mi(&g->e, HOST_64, host_rm_reg(HOST_RDX), -(int64_t)(PAGE_SIZE - 1));
+    emit_cmp_rm(&g->e, HOST_64, HOST_RDX, host_mem(HOST_RCX, g->layout->instruction));
+    cold = gen_cold_new(g, COLD_MISS);
+    emit_jcc_label(&g->e, HOST_NE, cold->label);
+    emit_mov_mr(&g->e, HOST_64, gen_cpu(g->layout->insn_page), HOST_RDX);
+    emit_mov_rm(&g->e, HOST_64, HOST_RCX, host_mem(HOST_RCX, g->layout->instruction + FETCH_CODE));
+    emit_and_mi(&g->e, HOST_32, host_rm_reg(HOST_RAX), PAGE_SIZE - 2);
+    emit_jmp_m(&g->e, HOST_64, host_mem_index(HOST_RCX, HOST_RAX, 4, g->layout->entry));
+    g->used = 0;
+}
+
+void gen_branch(struct gen *g, const struct ir_op *op)
+{
+    unsigned condition;
+
+    switch (op->op) {
+    case IR_BR:
+    case IR_NEXT:
+        edge(g, op);
+        return;
+    case IR_BRCC:
+        condition = gen_cc_condition(g, op->c);
+        conditional(g, op, condition);
+        return;
+    case IR_BRCMP:
+        compare_and_branch(g, op);
+        return;
+    case IR_BRDEC:
+        count_and_branch(g, op);
+        return;
+    default:
+        indirect(g, op);
+        return;
+    }
+}
+
+static void load_insn(struct gen *g, unsigned insn, unsigned cc_before, unsigned cc_after)
+{
+    emit_load_constant(&g->e, HOST_RAX,
+                       (uint64_t)(uintptr_t)g->request->insns + insn * g->request->insn_size);
+    emit_mov_oi(&g->e, HOST_32, HOST_RCX, (int64_t)(cc_before | cc_after << 8));
+}
+
+void gen_call(struct gen *g, const struct ir_op *op)
+{
+    switch (op->op) {
+    case IR_FENCE:
+        emit_lock(&g->e);
+        emit_or_mi(&g->e, HOST_32, host_mem(HOST_RSP, 0), 0);
+        return;
+    case IR_STEP:
+        gen_merge(g, UINT16_MAX);
+        gen_cc_rule_store(g, (enum ir_cc)g->cc);
+        if (g->insn)
+            emit_sub_mi(&g->e, HOST_32, gen_cpu(g->layout->budget), g->insn);
+        store32(g, g->layout->next_offset, g->ir->insn[g->insn].page_offset);
+        gen_jump_stub(g, g->setup->stubs.lookup);
+        return;
+    default:
+        gen_merge(g, UINT16_MAX);
+        load_insn(g, g->insn, g->cc, IR_CC_NONE);
+        if (op->op == IR_CALL)
+            gen_call_stub(g, g->setup->stubs.body);
+        else
+            gen_jump_stub(g, g->setup->stubs.body_end);
+        g->cc = IR_CC_MEMORY;
+        g->flags_from = -1;
+        return;
+    }
+}
+
+/* Registers whose last write in a loop is a word, and that nothing in it uses whole: they can
+   stay halves all the way round. */
+static uint16_t words_of_loop(const struct gen *g, unsigned insn)
+{
+    uint16_t words = 0, wholes = 0;
+    unsigned last = insn;
+
+    for (unsigned i = insn; i < g->ir->insn_count; i++)
+        for (unsigned j = g->ir->insn[i].first_op; j < g->ir->insn[i + 1].first_op; j++)
+            if (g->ir->op[j].op >= IR_BR && g->ir->op[j].op <= IR_BRDEC &&
+                g->ir->op[j].imm == g->ir->insn[insn].page_offset)
+                last = i;
+    for (unsigned j = g->ir->insn[insn].first_op; j < g->ir->insn[last + 1].first_op; j++) {
+        const struct ir_op *op = &g->ir->op[j];
+        bool address = op->op == IR_LD || op->op == IR_ST || op->op == IR_LEA ||
+                       op->op == IR_PTRL || op->op == IR_PTRS || op->op == IR_LM ||
+                       op->op == IR_STM;
+        unsigned sources = op->width == 8 || address ? 8 : 4;
+        unsigned result = op->op == IR_LD ? op->dst_width : op->width;
+
+        if (op->op == IR_CALL)
+            return 0;
+        if (sources == 8 && ir_is_gr(op->a))
+            wholes |= (uint16_t)(1u << op->a);
+        if (sources == 8 && ir_is_gr(op->b))
+            wholes |= (uint16_t)(1u << op->b);
+        if (op->width == 8 && ir_is_gr(op->c))
+            wholes |= (uint16_t)(1u << op->c);
+        if (ir_is_gr(op->dst) && gen_pin(op->dst) != HOST_NO_REG) {
+            if (result == 8 || op->op == IR_LM || op->op == IR_STM)
+                wholes |= (uint16_t)(1u << op->dst);
+            else
+                words |= (uint16_t)(1u << op->dst);
+        }
+    }
+    return words & (uint16_t)~wholes;
+}
+
+void gen_target(struct gen *g, unsigned insn)
+{
+    if (!g->low_known[insn]) {
+        g->low_known[insn] = true;
+        g->low_at[insn] = g->low | words_of_loop(g, insn);
+    }
+    gen_convert(g, g->low, g->low_at[insn]);
+    g->low = g->low_at[insn];
+    gen_cc_rule_store(g, (enum ir_cc)g->cc);
+    g->cc = IR_CC_DYNAMIC;
+    g->flags_from = -1;
+    emit_label_place(&g->e, g->target_label[insn]);
+}
+
+/* Takes an addition or subtraction back. */
+static void undo(struct gen *g, const struct cold *cold)
+{
+    const struct ir_op *op = &g->ir->op[cold->op];
+    enum host_size size = gen_size(op->width);
+    enum host_reg reg = gen_pin(op->dst);
+    int64_t imm = op->width == 4 ? (int32_t)op->imm : op->imm;
+    struct host_rm rm = host_rm_reg(reg), b = {0};
+
+    if (ir_is_temp(op->b))
+        b = host_rm_reg((enum host_reg)cold->operand);
+    else if (op->b != IR_CONST)
+        b = gen_use(g, op->b, op->width);
+    if (op->b == IR_CONST && op->op == IR_ADD)
+        emit_sub_mi(&g->e, size, rm, imm);
+    else if (op->b == IR_CONST)
+        emit_add_mi(&g->e, size, rm, imm);
+    else if (op->op == IR_ADD)
+        emit_sub_rm(&g->e, size, reg, b);
+    else
+        emit_add_rm(&g->e, size, reg, b);
+}
+
+/* The next operation that looks at the condition code and could use the host's flags. */
+static const struct ir_op *consumer(const struct gen *g, unsigned insn)
+{
+    for (unsigned i = g->ir->insn[insn + 1].first_op; i < g->ir->op_count; i++)
+        if (g->ir->op[i].op == IR_BRCC || g->ir->op[i].op == IR_SELECT)
+            return &g->ir->op[i];
+    return 0;
+}
+
+static void cold_bail(struct gen *g, const struct cold *cold)
+{
+    const struct ir_op *next;
+
+    if (cold->kind == COLD_UNDO)
+        undo(g, cold);
+    gen_merge(g, UINT16_MAX);
+    load_insn(g, cold->insn, cold->cc, g->end_cc[cold->insn]);
+    gen_call_stub(g, g->setup->stubs.body);
+    next = g->end_flags[cold->insn] ? consumer(g, cold->insn) : 0;
+    if (next)
+        gen_cc_flags_again(g, (enum ir_cc)g->end_cc[cold->insn], next);
+    emit_jmp_label(&g->e, g->end_label[cold->insn]);
+}
+
+static void cold_link(struct gen *g, const struct cold *cold)
+{
+    if (cold->kind == COLD_LINK_PAGE)
+        emit_mov_mr(&g->e, HOST_64, gen_cpu(g->layout->insn_page), HOST_RAX);
+    store32(g, g->layout->next_offset, cold->target & (PAGE_SIZE - 1));
+    emit_load_constant(&g->e, HOST_RAX, (uint64_t)(uintptr_t)cold->exit);
+    gen_jump_stub(g, g->setup->stubs.link);
+}
+
+void gen_cold(struct gen *g, struct cold *cold)
+{
+    const struct cold c = *cold;
+
+    g->low = c.low;
+    g->cc = c.cc;
+    g->insn = c.insn;
+    g->at = c.op;
+    g->used = 0;
+    g->flags_from = -1;
+    emit_label_place(&g->e, c.label);
+    switch (c.kind) {
+    case COLD_BAIL:
+    case COLD_UNDO:
+        cold_bail(g, &c);
+        return;
+    case COLD_LEAVE:
+        edge(g, &g->ir->op[c.op]);
+        return;
+    case COLD_POLL:
+        gen_merge(g, UINT16_MAX);
+        if (c.unpaid)
+            emit_sub_mi(&g->e, HOST_32, gen_cpu(g->layout->budget), c.unpaid);
+        store32(g, g->layout->next_offset, c.target);
+        gen_jump_stub(g, g->setup->stubs.exit_spill);
+        return;
+    case COLD_POLL_ADDRESS:
+        emit_mov_mr(&g->e, HOST_64, gen_cpu(g->layout->psw_addr), HOST_RAX);
+        store32(g, g->layout->next_offset, INT32_MIN);
+        gen_jump_stub(g, g->setup->stubs.exit_spill);
+        return;
+    case COLD_MISS:
+        emit_mov_mr(&g->e, HOST_64, gen_cpu(g->layout->psw_addr), HOST_RAX);
+        gen_jump_stub(g, g->setup->stubs.lookup_psw);
+        return;
+    default:
+        cold_link(g, &c);
+        return;
+    }
+}
+
+/* Before the entry: for those who come from another page with its address in RAX. It must be
+   mapped to the page that this code was made of. */
+void gen_guard(struct gen *g)
+{
+    unsigned miss = emit_label_new(&g->e);
+
+    fetch_entry(g);
+    emit_cmp_rm(&g->e, HOST_64, HOST_RAX, host_mem(HOST_RCX, g->layout->instruction));
+    emit_jcc_label(&g->e, HOST_NE, miss);
+    emit_cmp_mi(&g->e, HOST_32, host_mem(HOST_RCX, g->layout->instruction + FETCH_ID),
+                (int32_t)g->request->page_id);
+    emit_jcc_label(&g->e, HOST_NE, miss);
+    emit_mov_mr(&g->e, HOST_64, gen_cpu(g->layout->insn_page), HOST_RAX);
+    emit_jmp_label(&g->e, g->entry_label);
+    emit_label_place(&g->e, miss);
+    emit_mov_mr(&g->e, HOST_64, gen_cpu(g->layout->insn_page), HOST_RAX);
+    store32(g, g->layout->next_offset, g->ir->insn[0].page_offset);
+    gen_jump_stub(g, g->setup->stubs.lookup);
+}

@@ -1,0 +1,239 @@
+/* The condition code in host flags, as two operands and a rule, and as a number. */
+#include "cpu/jit/host/x86_64/gen.h"
+
+void gen_cc_operand(struct gen *g, unsigned slot, enum host_reg reg)
+{
+    emit_mov_mr(&g->e, HOST_64, gen_cpu(g->layout->cc_operand + 8 * (int32_t)slot), reg);
+}
+
+void gen_cc_constant(struct gen *g, unsigned slot, int64_t value)
+{
+    emit_mov_mi(&g->e, HOST_64, gen_cpu(g->layout->cc_operand + 8 * (int32_t)slot), value);
+}
+
+void gen_cc_set(struct gen *g, const struct ir_op *op, bool flags_good)
+{
+    if (op->cc == IR_CC_NONE || op->flags & IR_CC_UNUSED)
+        return;
+    g->cc = op->cc;
+    g->flags_from = flags_good ? (int)g->at : -1;
+}
+
+void gen_cc_rule_store(struct gen *g, enum ir_cc cc)
+{
+    if (cc != IR_CC_DYNAMIC)
+        emit_mov_mi(&g->e, HOST_8, gen_cpu(g->layout->cc_rule), cc);
+}
+
+/* Conditions of a comparison by which of equal, below and above (bits 8, 4, 2) are asked for. */
+static const uint8_t signed_conditions[8] = {HOST_NEVER, HOST_G,  HOST_L,  HOST_NE,
+                                             HOST_E,     HOST_GE, HOST_LE, HOST_ALWAYS};
+static const uint8_t unsigned_conditions[8] = {HOST_NEVER, HOST_A,  HOST_B,  HOST_NE,
+                                               HOST_E,     HOST_AE, HOST_BE, HOST_ALWAYS};
+#define NO_CONDITION 18
+/* Of a logical addition, by mask: carry and zero in one condition, or not at all. */
+static const uint8_t addition_conditions[16] = {
+    HOST_NEVER,   NO_CONDITION, NO_CONDITION, HOST_B,       HOST_A, HOST_NE,
+    NO_CONDITION, NO_CONDITION, NO_CONDITION, NO_CONDITION, HOST_E, HOST_BE,
+    HOST_AE,      NO_CONDITION, NO_CONDITION, HOST_ALWAYS};
+/* Of a logical subtraction: codes 1, 2, 3 are below, equal, above. */
+static const uint8_t subtraction_conditions[8] = {HOST_NEVER, HOST_A,  HOST_E,  HOST_AE,
+                                                  HOST_B,     HOST_NE, HOST_BE, HOST_ALWAYS};
+
+/* TEST UNDER MASK against zero: condition code 0, or any other. */
+static unsigned test_condition(unsigned mask, unsigned possible)
+{
+    mask &= possible;
+    return mask == 0                ? HOST_NEVER
+           : mask == 8              ? HOST_E
+           : mask == possible       ? HOST_ALWAYS
+           : mask == (possible & 7) ? HOST_NE
+                                    : NO_CONDITION;
+}
+
+/* Which host condition of the rule's own flags stands for MASK. */
+static unsigned condition_of(enum ir_cc cc, unsigned mask)
+{
+    switch (cc) {
+    case IR_CC_LOGIC:
+        return test_condition(mask, 12);
+    case IR_CC_SIGN32:
+    case IR_CC_SIGN64:
+    case IR_CC_CMP_S32:
+    case IR_CC_CMP_S64:
+        return signed_conditions[mask >> 1 & 7];
+    case IR_CC_CMP_U32:
+    case IR_CC_CMP_U64:
+        return unsigned_conditions[mask >> 1 & 7];
+    case IR_CC_ADD_U32:
+    case IR_CC_ADD_U64:
+        return addition_conditions[mask & 15];
+    case IR_CC_SUB_U32:
+    case IR_CC_SUB_U64:
+        return subtraction_conditions[mask & 7];
+    case IR_CC_TEST8:
+        return test_condition(mask, 13);
+    case IR_CC_TEST16:
+        return test_condition(mask, 15);
+    default:
+        return NO_CONDITION;
+    }
+}
+
+/* Ones alone, or all but ones: equal to the mask, or not. */
+static bool asks_for_ones(enum ir_cc cc, unsigned mask)
+{
+    unsigned possible = cc == IR_CC_TEST8 ? 13 : 15;
+
+    return (cc == IR_CC_TEST8 || cc == IR_CC_TEST16) &&
+           ((mask & possible) == 1 || (mask & possible) == (possible & 14));
+}
+
+static unsigned ones_condition(unsigned mask)
+{
+    return mask & 1 ? HOST_E : HOST_NE;
+}
+
+static struct host_rm slot(const struct gen *g, unsigned i)
+{
+    return gen_cpu(g->layout->cc_operand + 8 * (int32_t)i);
+}
+
+static bool is_short(enum ir_cc cc)
+{
+    switch (cc) {
+    case IR_CC_SIGN32:
+    case IR_CC_CMP_S32:
+    case IR_CC_CMP_U32:
+    case IR_CC_ADD_U32:
+    case IR_CC_SUB_U32:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* The host flags from the operands of rule CC, as condition_of and ones_condition read them for
+   MASK. REG is free. */
+static void flags_of_slots(struct gen *g, enum ir_cc cc, unsigned mask, enum host_reg reg)
+{
+    enum host_size size = is_short(cc) ? HOST_32 : HOST_64;
+
+    switch (cc) {
+    case IR_CC_LOGIC:
+    case IR_CC_SIGN32:
+    case IR_CC_SIGN64:
+        emit_cmp_mi(&g->e, size, slot(g, 0), 0);
+        return;
+    case IR_CC_TEST8:
+    case IR_CC_TEST16:
+        if (!asks_for_ones(cc, mask)) {
+            emit_cmp_mi(&g->e, size, slot(g, 0), 0);
+            return;
+        }
+        break;
+    case IR_CC_ADD_U32:
+    case IR_CC_ADD_U64:
+        /* The sum again, from the sum less the summand. */
+        emit_mov_rm(&g->e, size, reg, slot(g, 0));
+        emit_sub_rm(&g->e, size, reg, slot(g, 1));
+        emit_add_rm(&g->e, size, reg, slot(g, 1));
+        return;
+    case IR_CC_SUB_U32:
+    case IR_CC_SUB_U64:
+        emit_mov_rm(&g->e, size, reg, slot(g, 0));
+        emit_add_rm(&g->e, size, reg, slot(g, 1));
+        emit_cmp_rm(&g->e, size, reg, slot(g, 1));
+        return;
+    default:
+        break;
+    }
+    emit_mov_rm(&g->e, size, reg, slot(g, 0));
+    emit_cmp_rm(&g->e, size, reg, slot(g, 1));
+}
+
+static bool is_rule(enum ir_cc cc)
+{
+    return cc != IR_CC_MEMORY && cc != IR_CC_DYNAMIC;
+}
+
+/* Has the number in the CPU; the stub keeps all registers. */
+static void make_number(struct gen *g)
+{
+    if (g->cc == IR_CC_MEMORY)
+        return;
+    gen_merge(g, UINT16_MAX);
+    gen_cc_rule_store(g, (enum ir_cc)g->cc);
+    gen_call_stub(g, g->setup->stubs.condition_code);
+    g->cc = IR_CC_MEMORY;
+    g->flags_from = -1;
+}
+
+/* The host's carry flag where the number is one that MASK selects: its bit in a table. */
+static void number_condition(struct gen *g, unsigned mask)
+{
+    unsigned table = (mask & 8) >> 3 | (mask & 4) >> 1 | (mask & 2) << 1 | (mask & 1) << 3;
+    enum host_reg number = gen_scratch(g), reg = gen_scratch(g);
+
+    emit_movzx8_rm(&g->e, HOST_32, number, gen_cpu(g->layout->cc));
+    emit_mov_oi(&g->e, HOST_32, reg, table);
+    emit_bt_mr(&g->e, HOST_32, host_rm_reg(reg), number);
+    gen_release(g, reg);
+    gen_release(g, number);
+}
+
+unsigned gen_cc_condition(struct gen *g, unsigned mask)
+{
+    unsigned condition =
+        is_rule((enum ir_cc)g->cc) ? condition_of((enum ir_cc)g->cc, mask) : NO_CONDITION;
+    bool ones = asks_for_ones((enum ir_cc)g->cc, mask);
+    enum host_reg reg;
+
+    if (mask == 0 || mask == 15)
+        return mask ? HOST_ALWAYS : HOST_NEVER;
+    if (condition == HOST_NEVER || condition == HOST_ALWAYS)
+        return condition;
+    if (g->flags_from >= 0 && g->flags_compare == ones && (ones || condition != NO_CONDITION))
+        return ones ? ones_condition(mask) : condition;
+    g->flags_from = -1;
+    if (ones || condition != NO_CONDITION) {
+        reg = gen_scratch(g);
+        flags_of_slots(g, (enum ir_cc)g->cc, mask, reg);
+        gen_release(g, reg);
+        return ones ? ones_condition(mask) : condition;
+    }
+    make_number(g);
+    number_condition(g, mask);
+    return HOST_B;
+}
+
+void gen_cc_flags_again(struct gen *g, enum ir_cc cc, const struct ir_op *consumer)
+{
+    unsigned mask = consumer->op == IR_BRCC ? consumer->c : (unsigned)consumer->imm;
+
+    if (is_rule(cc))
+        flags_of_slots(g, cc, mask, HOST_RAX);
+}
+
+/* The host's carry flag: what ADDC adds or, for SUBB, the borrow. */
+void gen_cc_carry(struct gen *g, bool borrow)
+{
+    enum ir_cc cc = (enum ir_cc)g->cc;
+    enum host_reg reg;
+    bool is_add = cc == IR_CC_ADD_U32 || cc == IR_CC_ADD_U64;
+    bool is_sub = cc == IR_CC_SUB_U32 || cc == IR_CC_SUB_U64;
+
+    g->flags_from = -1;
+    if (is_add || is_sub) {
+        reg = gen_scratch(g);
+        flags_of_slots(g, cc, 3, reg);
+        gen_release(g, reg);
+        if (is_add == borrow)
+            emit_cmc_zo(&g->e);
+        return;
+    }
+    make_number(g);
+    emit_bt_mi8(&g->e, HOST_32, gen_cpu(g->layout->cc), 1);
+    if (borrow)
+        emit_cmc_zo(&g->e);
+}

@@ -1,0 +1,165 @@
+/* Where operands are: pins, scratch registers, the CPU. */
+#include "cpu/jit/host/x86_64/gen.h"
+
+/* The registers that compilers use most: arguments, link, stack. */
+static const uint8_t pins[16] = {
+    HOST_NO_REG, HOST_RBX,    HOST_RSI,    HOST_RDI, HOST_R8,  HOST_R9,  HOST_NO_REG, HOST_NO_REG,
+    HOST_NO_REG, HOST_NO_REG, HOST_NO_REG, HOST_R10, HOST_R11, HOST_R12, HOST_R13,    HOST_R14,
+};
+
+#define SCRATCH_MASK (1u << HOST_RAX | 1u << HOST_RCX | 1u << HOST_RDX)
+
+static const uint8_t scratches[] = {HOST_RAX, HOST_RCX, HOST_RDX};
+
+enum host_reg gen_pin(ir_value gr)
+{
+    return (enum host_reg)pins[gr];
+}
+
+struct host_rm gen_cpu(int32_t offset)
+{
+    return host_mem(HOST_RBP, offset);
+}
+
+struct host_rm gen_home(const struct gen *g, ir_value gr)
+{
+    return gen_cpu(g->layout->gr + 8 * gr);
+}
+
+struct host_rm gen_home_high(const struct gen *g, ir_value gr)
+{
+    return gen_cpu(g->layout->gr + 8 * gr + 4);
+}
+
+enum host_reg gen_scratch(struct gen *g)
+{
+    for (unsigned i = 0; i < sizeof scratches; i++)
+        if (!(g->used & 1u << scratches[i])) {
+            g->used |= (uint8_t)(1u << scratches[i]);
+            return (enum host_reg)scratches[i];
+        }
+    g->refused = true;
+    return HOST_RAX;
+}
+
+void gen_release(struct gen *g, enum host_reg reg)
+{
+    if (reg <= HOST_RDX)
+        g->used &= (uint8_t) ~(1u << reg);
+}
+
+/* Puts bits 0-31 from the CPU beside the low word in the pin. A load of what was stored in two
+   halves would wait for both, so they are put together in registers. */
+static void merge_one(struct gen *g, ir_value gr)
+{
+    enum host_reg pin = gen_pin(gr), high;
+
+    if ((g->used & SCRATCH_MASK) == SCRATCH_MASK) {
+        emit_vmovd_xg(&g->e, HOST_32, HOST_XMM15, host_rm_reg(pin));
+        emit_vpinsrd_xvmi(&g->e, HOST_XMM15, HOST_XMM15, gen_home_high(g, gr), 1);
+        emit_vmovq_gx(&g->e, HOST_64, host_rm_reg(pin), HOST_XMM15);
+        return;
+    }
+    high = gen_scratch(g);
+    emit_mov_rm(&g->e, HOST_32, high, gen_home_high(g, gr));
+    emit_shl_mi8(&g->e, HOST_64, host_rm_reg(high), 32);
+    emit_mov_rm(&g->e, HOST_32, pin, host_rm_reg(pin));
+    emit_or_rm(&g->e, HOST_64, pin, host_rm_reg(high));
+    gen_release(g, high);
+}
+
+void gen_merge(struct gen *g, uint16_t which)
+{
+    for (unsigned r = 0; r < 16; r++)
+        if (g->low & which & 1u << r) {
+            merge_one(g, IR_GR(r));
+            g->flags_from = -1;
+        }
+    g->low &= (uint16_t)~which;
+}
+
+void gen_convert(struct gen *g, uint16_t from, uint16_t to)
+{
+    uint16_t saved = g->low;
+
+    g->low = from;
+    gen_merge(g, (uint16_t)~to);
+    for (unsigned r = 0; r < 16; r++)
+        if (to & ~from & 1u << r)
+            emit_mov_mr(&g->e, HOST_64, gen_home(g, IR_GR(r)), gen_pin(IR_GR(r)));
+    g->low = saved;
+}
+
+struct host_rm gen_use(struct gen *g, ir_value v, unsigned width)
+{
+    if (ir_is_temp(v))
+        return host_rm_reg((enum host_reg)g->temp_reg[v - IR_TEMP(0)]);
+    if (ir_is_fr(v))
+        return gen_cpu(g->layout->fr + 16 * (v - 16) + (width == 4 ? 4 : 0));
+    if (gen_pin(v) == HOST_NO_REG)
+        return gen_home(g, v);
+    if (width == 8)
+        gen_merge(g, (uint16_t)(1u << v));
+    return host_rm_reg(gen_pin(v));
+}
+
+enum host_reg gen_use_reg(struct gen *g, const struct ir_op *op, ir_value v, unsigned width,
+                          bool *taken)
+{
+    struct host_rm rm;
+    enum host_reg reg;
+
+    *taken = false;
+    if (v != IR_CONST) {
+        rm = gen_use(g, v, width);
+        if (rm.kind == HOST_RM_REG)
+            return (enum host_reg)rm.base;
+        reg = gen_scratch(g);
+        emit_mov_rm(&g->e, width == 8 ? HOST_64 : HOST_32, reg, rm);
+    } else {
+        reg = gen_scratch(g);
+        emit_load_constant(&g->e, reg, width == 8 ? (uint64_t)op->imm : (uint32_t)op->imm);
+    }
+    *taken = true;
+    return reg;
+}
+
+enum host_reg gen_set_begin(struct gen *g, ir_value dst, unsigned width)
+{
+    enum host_reg pin;
+
+    if (!ir_is_gr(dst))
+        return gen_scratch(g);
+    pin = gen_pin(dst);
+    if (pin == HOST_NO_REG)
+        return gen_scratch(g);
+    if (width == 4 && !(g->low & 1u << dst)) {
+        emit_mov_mr(&g->e, HOST_64, gen_home(g, dst), pin);
+        g->low |= (uint16_t)(1u << dst);
+    }
+    return pin;
+}
+
+void gen_set_end(struct gen *g, ir_value dst, unsigned width, enum host_reg reg)
+{
+    if (ir_is_temp(dst)) {
+        g->temp_reg[dst - IR_TEMP(0)] = (uint8_t)reg;
+        return;
+    }
+    if (gen_pin(dst) == HOST_NO_REG) {
+        emit_mov_mr(&g->e, gen_size(width), gen_home(g, dst), reg);
+        gen_release(g, reg);
+    } else if (width == 8) {
+        g->low &= (uint16_t) ~(1u << dst);
+    }
+}
+
+void gen_temps_release(struct gen *g)
+{
+    const struct ir_op *op = &g->ir->op[g->at];
+    const ir_value values[] = {op->dst, op->a, op->b, op->c};
+
+    for (unsigned i = 0; i < 4; i++)
+        if (ir_is_temp(values[i]) && g->temp_last[values[i] - IR_TEMP(0)] == g->at)
+            gen_release(g, (enum host_reg)g->temp_reg[values[i] - IR_TEMP(0)]);
+}

@@ -1,0 +1,133 @@
+/*
+ * The intermediate representation: what a block of guest instructions does, as a list of
+ * operations on general registers, floating-point registers, temporaries and storage.
+ *
+ * Guest registers are operands like any other and change where an operation says so; a
+ * temporary is defined once and lives within one guest instruction. An operation may give up
+ * ("bail") as long as its instruction has changed nothing: the instruction then runs as its
+ * body. The first operation that changes something is therefore the last that may bail.
+ *
+ * No state of its own, no allocation: an ir_block belongs to whoever made it.
+ */
+#ifndef ZITHER_CPU_JIT_IR_IR_H
+#define ZITHER_CPU_JIT_IR_IR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum ir_opcode {
+#define OP(name, shape) IR_##name,
+#include "cpu/jit/ir/ir_ops.def"
+#undef OP
+    IR_OPCODES
+};
+
+enum ir_cc {
+#define CC(name, text) IR_CC_##name,
+#include "cpu/jit/ir/ir_cc.def"
+#undef CC
+    IR_CC_RULES
+};
+
+enum ir_condition {
+    IR_EQ = 8,
+    IR_LT = 4,
+    IR_GT = 2,
+    IR_UNSIGNED = 16, /* else the comparison is signed; the three others may be combined */
+};
+
+/* Operands. */
+typedef uint8_t ir_value;
+
+#define IR_GR(r)   ((ir_value)(r))
+#define IR_FR(r)   ((ir_value)(16 + (r)))
+#define IR_TEMPS   64
+#define IR_TEMP(n) ((ir_value)(64 + (n)))
+#define IR_CONST   ((ir_value)254)
+#define IR_NOTHING ((ir_value)255)
+
+static inline bool ir_is_gr(ir_value v)
+{
+    return v < 16;
+}
+
+static inline bool ir_is_fr(ir_value v)
+{
+    return v >= 16 && v < 32;
+}
+
+static inline bool ir_is_temp(ir_value v)
+{
+    return v >= 64 && v < 64 + IR_TEMPS;
+}
+
+/* What an operation makes and takes, as an argument. */
+struct ir_operands {
+    ir_value dst, a, b;
+};
+
+#define IR_DAB(dst, a, b) ((struct ir_operands){dst, a, b})
+
+enum ir_flag {
+    IR_SIGNED = 1 << 0,    /* LD: sign-extends */
+    IR_RAW = 1 << 1,       /* LD, ST: bytes in the host's order: LOAD REVERSED */
+    IR_BREAKING = 1 << 2,  /* branches: remembered as the breaking event */
+    IR_OVERFLOW = 1 << 3,  /* ADD, SUB, NEG: bails on signed overflow */
+    IR_CC_STORED = 1 << 4, /* set by liveness: the operands of the rule must be kept */
+    IR_CC_UNUSED = 1 << 5, /* nothing later needs the rule */
+    IR_RELATIVE = 1 << 6,  /* LD, ST: the address is the block's page + imm */
+};
+
+struct ir_op {
+    uint8_t op;    /* enum ir_opcode */
+    uint8_t width; /* of the operation, or of the storage operand */
+    ir_value dst, a, b, c;
+    uint8_t cc;        /* enum ir_cc that it sets, or NONE */
+    uint8_t flags;     /* enum ir_flag */
+    uint8_t dst_width; /* LD: 4 or 8 */
+    uint8_t unused;
+    uint16_t insn; /* ordinal of the guest instruction */
+    int32_t imm2;
+    int64_t imm;
+};
+
+#define IR_INSNS_MAX 128u
+#define IR_OPS_MAX   640u
+
+/* What the host needs to know of a guest instruction. */
+struct ir_insn {
+    uint16_t first_op;
+    uint16_t page_offset;
+    uint8_t length;
+    bool target;       /* a branch of the block leads here */
+    uint8_t cc_before; /* rule with which it starts; filled in by the host */
+};
+
+struct ir_block {
+    unsigned op_count, insn_count, temp_count;
+    bool full; /* an operation found no room: the block cannot be used */
+    bool low_address_protection;
+    uint8_t addressing;                    /* 24, 31 or 64 */
+    struct ir_insn insn[IR_INSNS_MAX + 1]; /* the last one is where the block ends */
+    struct ir_op op[IR_OPS_MAX];
+};
+
+/* Appends an operation and returns it for the caller to complete; never null. */
+struct ir_op *ir_emit(struct ir_block *block, enum ir_opcode op, unsigned width);
+ir_value ir_temp(struct ir_block *block);
+
+/* The ordinal of the guest instruction at OFFSET, or -1 where the block has none there. */
+int ir_find(const struct ir_block *block, int64_t offset);
+
+/* The condition code (0-3) that RULE makes of its operands. RULE is neither NONE, MEMORY nor
+   DYNAMIC. */
+unsigned ir_cc_value(enum ir_cc rule, uint64_t a, uint64_t b);
+
+/* Operands from which RULE makes CC; a CC that it never makes gives its nearest. */
+void ir_cc_operands(enum ir_cc rule, unsigned cc, uint64_t operand[2]);
+
+/* One operation as text, without a newline. */
+void ir_print_op(const struct ir_op *op, char text[128]);
+
+#endif

@@ -1,0 +1,257 @@
+/* The translator as a backend: see jit.h. */
+#include "cpu/jit/jit.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include "cpu/arch/configuration.h"
+#include "cpu/arch/control.h"
+#include "cpu/arch/purge.h"
+#include "cpu/isa/check.h"
+#include "cpu/isa/execute.h"
+#include "cpu/jit/jit_internal.h"
+
+#define STUBS_SIZE        4096
+#define DEFAULT_THRESHOLD 3u
+
+static const struct host_layout layout = {
+    .gr = offsetof(struct vcpu, state.gr),
+    .fr = offsetof(struct vcpu, state.vr),
+    .cc = offsetof(struct vcpu, cc),
+    .psw_addr = offsetof(struct vcpu, state.psw_addr),
+    .breaking_event = offsetof(struct vcpu, state.breaking_event),
+    .insn_page = offsetof(struct vcpu, insn_page),
+    .space = offsetof(struct vcpu, space),
+    .space_fetch = offsetof(struct vcpu, space_fetch),
+    .fpc = offsetof(struct vcpu, state.fpc),
+    .budget = offsetof(struct vcpu, translated.budget),
+    .breaking_offset = offsetof(struct vcpu, translated.breaking_offset),
+    .next_offset = offsetof(struct vcpu, translated.next_offset),
+    .cc_rule = offsetof(struct vcpu, translated.cc_rule),
+    .cc_operand = offsetof(struct vcpu, translated.cc_operand),
+    .fetch = offsetof(struct address_space, fetch),
+    .store = offsetof(struct address_space, store),
+    .low_store = offsetof(struct address_space, low_store),
+    .instruction = offsetof(struct address_space, instruction),
+    .tlb_entries = TLB_ENTRIES,
+    .instruction_entries = FETCH_TLB_ENTRIES,
+    .entry = offsetof(struct jit_page, entry),
+};
+
+_Static_assert(sizeof(struct tlb_entry) == 16 && offsetof(struct tlb_entry, host) == 8,
+               "generated code reads these");
+_Static_assert(sizeof(struct fetch_tlb_entry) == 32 &&
+                   offsetof(struct fetch_tlb_entry, code) == 16 &&
+                   offsetof(struct fetch_tlb_entry, id) == 24,
+               "generated code reads these");
+
+bool jit_supported(struct error *error)
+{
+    if (host_supported())
+        return true;
+    error_set(error, -ENOTSUP,
+              "this host's processor is no x86-64 with AVX2, BMI2 and MOVBE, which translated "
+              "code uses; run with --accel interp");
+    return false;
+}
+
+/* This CPU stored into its own code. What of it is dropped may be what is running, which
+   must not go on then. */
+static void code_stored(struct vcpu *cpu, abs_addr address, uint32_t length)
+{
+    struct jit *jit = cpu->backend;
+
+    if (block_cache_changed(cpu, &jit->cache, address.value, length))
+        jit->code_stored = true;
+}
+
+static uint64_t instructions_uncounted(const struct vcpu *cpu)
+{
+    return cpu->insn ? cpu->insn->ordinal : 0;
+}
+
+static bool make_stubs(struct jit *jit)
+{
+    struct code_block room = code_memory_next(&jit->cache.memory, 64);
+    size_t size =
+        room.size < STUBS_SIZE ? 0 : host_make_stubs(&jit->host, room.write, STUBS_SIZE, room.run);
+
+    jit->cache.no_entry = jit->host.stubs.no_entry;
+    return size && code_memory_publish(&jit->cache.memory, room, size);
+}
+
+static void destroy(struct jit *jit)
+{
+    block_cache_destroy(&jit->cache);
+    free(jit->host.workspace);
+    free(jit->ir);
+    free(jit);
+}
+
+static int attach(struct vcpu *cpu, struct error *error)
+{
+    struct jit *jit;
+    int rc;
+
+    if (!jit_supported(error))
+        return -ENOTSUP;
+    jit = calloc(1, sizeof *jit);
+    if (jit) {
+        jit->ir = malloc(sizeof *jit->ir);
+        jit->host.workspace = malloc(host_workspace_size());
+    }
+    if (!jit || !jit->ir || !jit->host.workspace) {
+        if (jit)
+            destroy(jit);
+        return error_set(error, -ENOMEM,
+                         "the host has no memory for the translator of CPU %u; ask for "
+                         "fewer CPUs",
+                         cpu->address);
+    }
+    jit->threshold = DEFAULT_THRESHOLD;
+    jit->host.layout = &layout;
+    jit->host.functions = &jit_functions;
+    jit->host.deterministic = cpu->configuration->tod.deterministic;
+    rc = block_cache_create(&jit->cache, cpu->storage, error);
+    if (rc < 0) {
+        destroy(jit);
+        return rc;
+    }
+    make_stubs(jit);
+    cpu->backend = jit;
+    cpu->code_stored = code_stored;
+    cpu->instructions_uncounted = instructions_uncounted;
+    return 0;
+}
+
+static void detach(struct vcpu *cpu)
+{
+    struct jit *jit = cpu->backend;
+
+    if (!jit)
+        return;
+    destroy(jit);
+    cpu->backend = NULL;
+    cpu->code_stored = NULL;
+    cpu->instructions_uncounted = NULL;
+    cpu->insn = NULL;
+}
+
+void jit_threshold_set(struct vcpu *cpu, unsigned runs)
+{
+    struct jit *jit = cpu->backend;
+
+    jit->threshold = runs;
+}
+
+/* Executes BLOCK once, each instruction as its body; at most LEFT instructions. */
+static void interpret(struct vcpu *cpu, struct jit *jit, struct jit_block *block)
+{
+    for (unsigned i = 0;; i++) {
+        const struct insn *insn = &block->insns[i];
+        uint64_t next;
+
+        if (i == block->count || insn->handler == BLOCK_INSN_CROSSING) {
+            cpu->state.psw_addr = address_wrap(
+                cpu, cpu->insn_page + (i == block->count ? block->end : insn->page_offset));
+            cpu->translated.budget -= (int32_t)i;
+            return;
+        }
+        cpu->insn = insn;
+        next = insn_next(cpu, insn);
+        if (insn->handler == BLOCK_INSN_CHECK)
+            insn_check(cpu, insn);
+        cpu->state.psw_addr = next;
+        insn->body(cpu, insn);
+        if (cpu->state.psw_addr != next || jit->code_stored ||
+            (insn_rows[insn->row].flags & (INSN_ENDS_BLOCK | INSN_BRANCH)) == INSN_ENDS_BLOCK) {
+            cpu->translated.budget -= (int32_t)i + 1;
+            return;
+        }
+    }
+}
+
+/* Between two blocks: nothing of the code is running. */
+static void keep_house(struct vcpu *cpu, struct jit *jit)
+{
+    jit->code_stored = false;
+    cpu->insn = NULL;
+    block_cache_collect(&jit->cache);
+    if (unlikely(jit->cache_full)) {
+        jit->cache_full = false;
+        purge_everywhere(cpu, PURGE_ALL, 0);
+        block_cache_empty(&jit->cache);
+        make_stubs(jit);
+    }
+}
+
+static void run_block(struct vcpu *cpu, struct jit *jit, struct jit_block *block)
+{
+    if (!block->entry && block->runs++ >= jit->threshold)
+        jit_translate(cpu, jit, block);
+    if (!block->entry) {
+        interpret(cpu, jit, block);
+        jit_settle(cpu, jit);
+        return;
+    }
+    jit->host.stubs.enter(cpu, block->entry);
+    if (cpu->translated.next_offset != INT32_MIN)
+        cpu->state.psw_addr =
+            address_wrap(cpu, cpu->insn_page + (uint64_t)(int64_t)cpu->translated.next_offset);
+    jit_settle(cpu, jit);
+}
+
+static void run(struct vcpu *cpu, uint64_t limit)
+{
+    struct jit *jit = cpu->backend;
+    bool exactly = jit->host.deterministic;
+    struct jit_block *block;
+
+    if (step_each(cpu) || cpu->state.cr[12] & CR12_BRANCH_TRACE) {
+        step_instructions(cpu, &jit->stepper, limit);
+        cpu->insn = NULL;
+        return;
+    }
+    cpu->translated.budget = jit->counted = limit > INT32_MAX / 2 ? INT32_MAX / 2 : (int32_t)limit;
+    cpu->translated.cc_rule = IR_CC_MEMORY;
+    cpu->translated.breaking_offset = -1;
+    while (cpu->translated.budget > 0 &&
+           !atomic_load_explicit(&cpu->requests, memory_order_relaxed)) {
+        keep_house(cpu, jit);
+        block = jit_find(cpu, jit);
+        if (!block || (exactly && block->count > cpu->translated.budget) ||
+            cpu->state.cr[12] & CR12_BRANCH_TRACE) {
+            /* Steps count by themselves. */
+            step_instruction(cpu, &jit->stepper);
+            jit->counted = --cpu->translated.budget;
+            continue;
+        }
+        run_block(cpu, jit, block);
+    }
+    cpu->insn = NULL;
+}
+
+static void unwind(struct vcpu *cpu)
+{
+    struct jit *jit = cpu->backend;
+    const struct insn *insn = cpu->insn;
+
+    jit_count(cpu, jit);
+    if (!step_unwind(cpu, &jit->stepper)) {
+        cpu->instructions += insn->ordinal;
+        if (!cpu->program.psw_exact) {
+            cpu->program.ilc = insn->length;
+            cpu->state.psw_addr = insn_next(cpu, insn);
+        }
+    }
+    cpu->insn = NULL;
+}
+
+const struct backend jit_backend = {
+    .name = "jit",
+    .attach = attach,
+    .detach = detach,
+    .run = run,
+    .unwind = unwind,
+};

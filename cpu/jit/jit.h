@@ -1,0 +1,15 @@
+/* The translator as a backend: see docs/jit.md. x86-64 hosts with AVX2, BMI and MOVBE only. */
+#ifndef ZITHER_CPU_JIT_JIT_H
+#define ZITHER_CPU_JIT_JIT_H
+
+#include "cpu/exec/backend.h"
+
+extern const struct backend jit_backend;
+
+/* False, with a sentence, where this host lacks what the generated code uses. */
+bool jit_supported(struct error *error);
+
+/* Blocks are translated after RUNS executions as bodies; 0: at once. For tests. */
+void jit_threshold_set(struct vcpu *cpu, unsigned runs);
+
+#endif

@@ -1,0 +1,168 @@
+/* What generated code calls: bodies, and finding where to go on. */
+#include "cpu/arch/configuration.h"
+#include "cpu/arch/control.h"
+#include "cpu/isa/check.h"
+#include "cpu/isa/execute.h"
+#include "cpu/jit/ir/ir.h"
+#include "cpu/jit/jit_internal.h"
+
+/* The condition code as a number, where RULE holds. */
+static void number_condition_code(struct vcpu *cpu, enum ir_cc rule)
+{
+    struct vcpu_translated *t = &cpu->translated;
+
+    if (rule == IR_CC_DYNAMIC)
+        rule = (enum ir_cc)t->cc_rule;
+    if (rule != IR_CC_MEMORY)
+        cpu->cc = (uint8_t)ir_cc_value(rule, t->cc_operand[0], t->cc_operand[1]);
+}
+
+static void settle(struct vcpu *cpu, struct jit *jit, enum ir_cc rule)
+{
+    struct vcpu_translated *t = &cpu->translated;
+
+    number_condition_code(cpu, rule);
+    if (t->breaking_offset >= 0) {
+        cpu->state.breaking_event = cpu->insn_page + (uint64_t)t->breaking_offset;
+        t->breaking_offset = -1;
+    }
+    jit_count(cpu, jit);
+}
+
+void jit_count(struct vcpu *cpu, struct jit *jit)
+{
+    cpu->instructions += (uint64_t)(int64_t)(jit->counted - cpu->translated.budget);
+    jit->counted = cpu->translated.budget;
+}
+
+void jit_settle(struct vcpu *cpu, struct jit *jit)
+{
+    settle(cpu, jit, IR_CC_DYNAMIC);
+    cpu->translated.cc_rule = IR_CC_MEMORY;
+}
+
+static void run_body(struct vcpu *cpu, const struct insn *insn)
+{
+    cpu->insn = insn;
+    if (unlikely(insn->handler == BLOCK_INSN_CHECK))
+        insn_check(cpu, insn);
+    insn->body(cpu, insn);
+}
+
+/* The condition code as operands of RULE. False where the rule cannot: a fixed-point overflow,
+   which translated code does not reckon with. */
+static bool express_condition_code(struct vcpu *cpu, enum ir_cc rule)
+{
+    uint64_t *operand = cpu->translated.cc_operand;
+
+    if (rule == IR_CC_NONE || rule == IR_CC_MEMORY)
+        return true;
+    ir_cc_operands(rule, cpu->cc, operand);
+    return ir_cc_value(rule, operand[0], operand[1]) == cpu->cc;
+}
+
+static int body(void *opaque, const void *instruction, uint32_t rules)
+{
+    struct vcpu *cpu = opaque;
+    struct jit *jit = cpu->backend;
+    const struct insn *insn = instruction;
+    enum ir_cc after = (enum ir_cc)(rules >> 8);
+
+    settle(cpu, jit, (enum ir_cc)(rules & 0xff));
+    run_body(cpu, insn);
+    cpu->counters.bodies++;
+    if (likely(!jit->code_stored && express_condition_code(cpu, after)))
+        return 0;
+    cpu->translated.cc_rule = IR_CC_MEMORY;
+    cpu->translated.next_offset = insn->page_offset + insn->length;
+    cpu->translated.budget -= insn->ordinal + 1;
+    return 1;
+}
+
+/* The code at the PSW address, or the way out to who can find or make it. */
+static const void *go_on(struct vcpu *cpu, struct jit *jit, struct host_exit *from)
+{
+    struct jit_block *block;
+
+    cpu->translated.next_offset = INT32_MIN;
+    jit_count(cpu, jit);
+    if (unlikely(cpu->translated.budget <= 0 || jit->code_stored ||
+                 atomic_load_explicit(&cpu->requests, memory_order_relaxed) ||
+                 cpu->state.cr[12] & CR12_BRANCH_TRACE))
+        return jit->host.stubs.exit;
+    block = jit_find(cpu, jit);
+    if (unlikely(!block || !block->entry))
+        return jit->host.stubs.exit;
+    if (from)
+        block_cache_link(&jit->cache, from, block);
+    return block->entry;
+}
+
+static const void *body_end(void *opaque, const void *instruction, uint32_t rules)
+{
+    struct vcpu *cpu = opaque;
+    struct jit *jit = cpu->backend;
+    const struct insn *insn = instruction;
+
+    settle(cpu, jit, (enum ir_cc)(rules & 0xff));
+    cpu->translated.cc_rule = IR_CC_MEMORY;
+    cpu->insn = insn;
+    cpu->state.psw_addr = insn_next(cpu, insn);
+    run_body(cpu, insn);
+    cpu->counters.bodies++;
+    cpu->translated.budget -= insn->ordinal + 1;
+    cpu->insn = NULL;
+    return go_on(cpu, jit, NULL);
+}
+
+static void set_psw_addr(struct vcpu *cpu)
+{
+    cpu->state.psw_addr =
+        address_wrap(cpu, cpu->insn_page + (uint64_t)(int64_t)cpu->translated.next_offset);
+}
+
+static const void *link(void *opaque, void *exit)
+{
+    struct vcpu *cpu = opaque;
+    struct jit *jit = cpu->backend;
+
+    set_psw_addr(cpu);
+    jit_settle(cpu, jit);
+    return go_on(cpu, jit, exit);
+}
+
+static const void *lookup(void *opaque)
+{
+    struct vcpu *cpu = opaque;
+    struct jit *jit = cpu->backend;
+
+    set_psw_addr(cpu);
+    jit_settle(cpu, jit);
+    return go_on(cpu, jit, NULL);
+}
+
+static const void *lookup_psw(void *opaque)
+{
+    struct vcpu *cpu = opaque;
+    struct jit *jit = cpu->backend;
+
+    jit_settle(cpu, jit);
+    return go_on(cpu, jit, NULL);
+}
+
+static void condition_code(void *opaque)
+{
+    struct vcpu *cpu = opaque;
+
+    number_condition_code(cpu, IR_CC_DYNAMIC);
+    cpu->translated.cc_rule = IR_CC_MEMORY;
+}
+
+const struct host_functions jit_functions = {
+    .body = body,
+    .body_end = body_end,
+    .link = link,
+    .lookup = lookup,
+    .lookup_psw = lookup_psw,
+    .condition_code = condition_code,
+};

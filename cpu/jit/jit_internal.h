@@ -1,0 +1,37 @@
+/* Shared by the files of cpu/jit: one CPU's translator. */
+#ifndef ZITHER_CPU_JIT_JIT_INTERNAL_H
+#define ZITHER_CPU_JIT_JIT_INTERNAL_H
+
+#include "cpu/exec/step.h"
+#include "cpu/jit/block_cache.h"
+#include "cpu/jit/host/host.h"
+
+struct jit {
+    struct stepper stepper;
+    struct block_cache cache;
+    struct host_setup host;
+    struct ir_block *ir;
+    unsigned threshold; /* executions as bodies before a block is translated */
+    int32_t counted;    /* the budget when cpu->instructions was last right */
+    bool code_stored;   /* this CPU stored into code that may be running */
+    bool cache_full;
+    uint64_t changes; /* of storage that have been looked at: storage->code_changes */
+};
+
+/* jit_calls.c: what generated code calls. */
+extern const struct host_functions jit_functions;
+
+/* Puts cc, breaking_event and the count of instructions right. */
+void jit_settle(struct vcpu *cpu, struct jit *jit);
+
+/* Counts the instructions that the budget has paid for. */
+void jit_count(struct vcpu *cpu, struct jit *jit);
+
+/* jit_translate.c. The block at the PSW address, decoded at least; sets insn_page. May raise
+   the exceptions of fetching. Null: an instruction has to be stepped. */
+struct jit_block *jit_find(struct vcpu *cpu, struct jit *jit);
+
+/* Makes code of BLOCK; false where that cannot be now. */
+bool jit_translate(struct vcpu *cpu, struct jit *jit, struct jit_block *block);
+
+#endif

@@ -1,0 +1,124 @@
+/* Finding blocks, and translating those that have been executed often enough. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cpu/arch/access.h"
+#include "cpu/arch/configuration.h"
+#include "cpu/arch/interruption.h"
+#include "cpu/jit/jit_internal.h"
+#include "cpu/jit/lift/lift.h"
+#include "cpu/jit/opt/opt.h"
+
+/* Another page is being fetched from: the slow way, by translation. */
+static struct jit_page *fetch_page(struct vcpu *cpu, struct jit *jit, uint64_t address)
+{
+    unsigned slot = (address >> STORAGE_PAGE_SHIFT) & (FETCH_TLB_ENTRIES - 1);
+    uint64_t absolute;
+    struct jit_page *page;
+
+    jit->stepper.fetching = true;
+    /* PoP chapter 6, "Specification Exception": an odd instruction address. */
+    if (address & 1)
+        specification_exception(cpu);
+    absolute =
+        (uint64_t)(access_instruction_page(cpu, address) - cpu->storage->host) & STORAGE_PAGE_MASK;
+    jit->stepper.fetching = false;
+    cpu->counters.fetch_tlb_misses++;
+    page = block_cache_page(&jit->cache, absolute, cpu->space_fetch->mode);
+    if (page)
+        cpu->space_fetch->instruction[slot] = (struct fetch_tlb_entry){
+            .tag = address & STORAGE_PAGE_MASK, .absolute = absolute, .code = page, .id = page->id};
+    return page;
+}
+
+struct jit_block *jit_find(struct vcpu *cpu, struct jit *jit)
+{
+    uint64_t address = cpu->state.psw_addr;
+    unsigned slot = (address >> STORAGE_PAGE_SHIFT) & (FETCH_TLB_ENTRIES - 1);
+    const struct fetch_tlb_entry *entry = &cpu->space_fetch->instruction[slot];
+    unsigned offset = (unsigned)(address & ~STORAGE_PAGE_MASK);
+    struct jit_page *page = entry->code;
+    struct jit_block *block;
+
+    if (unlikely(entry->tag != (address & (STORAGE_PAGE_MASK | 1))))
+        page = fetch_page(cpu, jit, address);
+    if (unlikely(!page))
+        return NULL;
+    cpu->insn_page = address & STORAGE_PAGE_MASK;
+    if (unlikely(page->generation !=
+                 atomic_load(&cpu->storage->code_generation[page->absolute >> STORAGE_PAGE_SHIFT])))
+        block_cache_refresh(cpu, &jit->cache);
+    block = block_cache_find(&jit->cache, page, offset);
+    if (!block)
+        block = block_cache_decode(cpu, &jit->cache, page, offset);
+    return block && block->insns[0].handler != BLOCK_INSN_CROSSING ? block : NULL;
+}
+
+static void shorten(struct jit_block *block)
+{
+    if (block->count < 2)
+        return;
+    block->count /= 2;
+    block->end = block->insns[block->count].page_offset;
+}
+
+static enum host_outcome attempt(struct jit *jit, struct jit_block *block, struct host_exit *exits,
+                                 struct host_result *result)
+{
+    struct code_block room = code_memory_next(&jit->cache.memory, 16);
+    struct host_request request = {
+        .ir = jit->ir,
+        .insns = block->insns,
+        .insn_size = sizeof block->insns[0],
+        .exits = exits,
+        .block = block,
+        .page_id = block->page->id,
+        .write = room.write,
+        .size = room.size > UINT32_MAX ? UINT32_MAX : room.size,
+        .run = room.run,
+    };
+    unsigned refused = 0;
+    enum host_outcome outcome;
+
+    lift_block(jit->ir, block->insns, block->count, block->page->mode);
+    if (jit->ir->full) {
+        shorten(block);
+        return HOST_REFUSED;
+    }
+    opt_liveness(jit->ir);
+    outcome = host_make_block(&jit->host, &request, result, &refused);
+    if (outcome == HOST_REFUSED && refused < block->count)
+        block->insns[refused].handler = BLOCK_INSN_CALL;
+    else if (outcome == HOST_REFUSED)
+        shorten(block);
+    if (outcome == HOST_MADE && !code_memory_publish(&jit->cache.memory, room, result->size))
+        return HOST_NO_ROOM;
+    return outcome;
+}
+
+bool jit_translate(struct vcpu *cpu, struct jit *jit, struct jit_block *block)
+{
+    struct host_exit *exits = calloc(HOST_EXITS_MAX, sizeof *exits), *kept;
+    struct host_result result = {0};
+    enum host_outcome outcome = HOST_REFUSED;
+
+    if (!exits)
+        return false;
+    /* Each attempt calls one instruction more by its body, or halves the block. */
+    for (unsigned i = 0; outcome == HOST_REFUSED && i < 4 * IR_INSNS_MAX; i++)
+        outcome = attempt(jit, block, exits, &result);
+    if (outcome != HOST_MADE) {
+        free(exits);
+        jit->cache_full = outcome == HOST_NO_ROOM;
+        return false;
+    }
+    /* Generated code has the addresses of the exits in it: the array cannot move. */
+    kept = exits;
+    for (unsigned i = 0; i < result.exit_count; i++)
+        kept[i].from = block;
+    block_cache_translated(block, &result, kept);
+    cpu->counters.translations++;
+    cpu->counters.code_bytes += result.size;
+    cpu->counters.translated_insns += block->count;
+    return true;
+}

@@ -1,0 +1,57 @@
+/*
+ * Lifting: guest instructions into the intermediate representation. A lifter appends the
+ * operations of one instruction; one that cannot, or does not know how, says so, and the
+ * instruction becomes a call of its body.
+ */
+#ifndef ZITHER_CPU_JIT_LIFT_LIFT_H
+#define ZITHER_CPU_JIT_LIFT_LIFT_H
+
+#include "cpu/isa/insn.h"
+#include "cpu/jit/ir/ir.h"
+
+/* What an instruction's `handler` says to the translator. */
+enum block_insn {
+    BLOCK_INSN_PLAIN,
+    BLOCK_INSN_CHECK,    /* insn_check before the body */
+    BLOCK_INSN_CALL,     /* to be called as a body whatever lifters there are */
+    BLOCK_INSN_CROSSING, /* continues on the next page: stepped */
+};
+
+/* The instruction being lifted. */
+struct lift {
+    struct ir_block *block;
+    const struct insn *insn;
+    uint32_t mode;      /* of the context it is fetched from: enum space_mode */
+    uint8_t addressing; /* 24, 31 or 64 */
+};
+
+/* One instruction. False: nothing appended that counts; the caller calls the body. */
+typedef bool lifter(struct lift *lift);
+
+/* COMPOSED and BRANCH rows, from their words. */
+bool lift_composed(struct lift *lift);
+bool lift_branch(struct lift *lift);
+
+/* Where the relative branch INSN leads, as an offset from its page; false: not relative. */
+bool lift_branch_offset(const struct insn *insn, int64_t *offset);
+/* Nothing can follow the branch. */
+bool lift_always_branches(const struct insn *insn);
+
+/* Lifters written by hand, by row number; null where there is none. */
+lifter *lift_by_hand(uint16_t row);
+
+/*
+ * A whole block from COUNT decoded instructions into BLOCK. MODE and ADDRESSING are those of
+ * the context. An instruction whose handler is nonzero is called and never lifted.
+ */
+void lift_block(struct ir_block *block, const struct insn *insns, unsigned count, uint32_t mode);
+
+/* Appending, for lifters. Addresses are D(X,B) of the instruction. */
+struct ir_op *lift_emit(struct lift *lift, enum ir_opcode op, unsigned width,
+                        struct ir_operands operands);
+void lift_address1(const struct lift *lift, struct ir_op *op);
+void lift_address2(const struct lift *lift, struct ir_op *op);
+/* False where a relative operand is not on its boundary: the body raises. */
+bool lift_relative(const struct lift *lift, struct ir_op *op);
+
+#endif

@@ -1,0 +1,19 @@
+/* Passes over the intermediate representation. */
+#ifndef ZITHER_CPU_JIT_OPT_OPT_H
+#define ZITHER_CPU_JIT_OPT_OPT_H
+
+#include "cpu/jit/ir/ir.h"
+
+/*
+ * Which condition codes somebody may see, and which temporaries somebody uses: sets
+ * IR_CC_STORED and IR_CC_UNUSED, and makes operations of no consequence NOP. The condition code
+ * is seen by what reads it, by every operation that may bail, and wherever the block is left.
+ */
+void opt_liveness(struct ir_block *block);
+
+/* OP may give up and run the instruction's body. */
+bool opt_may_bail(const struct ir_op *op);
+/* OP looks at the condition code. */
+bool opt_reads_cc(const struct ir_op *op);
+
+#endif
