@@ -5,7 +5,7 @@
  */
 #include "tests/guest/lib/guest.h"
 
-#define SEGMENTS 16
+#define SEGMENTS 32
 #define PAGES    256
 #define MIB      0x100000
 
@@ -27,7 +27,7 @@ static uint64_t empty_loop; /* TOD units for ROUNDS */
 
 #define ROUNDS     20000
 #define FAR        ((uint8_t *)(8 * MIB)) /* storage behind the program */
-#define INVALID    ((uint8_t *)(15 * MIB))
+#define INVALID    ((uint8_t *)(7 * MIB))
 #define SAVE_AREA  "0x200"
 #define TEXT_OF(x) #x
 #define TEXT(x)    TEXT_OF(x)
@@ -145,7 +145,7 @@ static void build_tables(void)
             page_tables[s][p] = (uint64_t)s << 20 | p << 12;
         segment_tables[0][s] = segment_tables[1][s] = (uint64_t)page_tables[s];
     }
-    page_tables[15][0] = 0x400;
+    page_tables[7][0] = 0x400;
     asces[0] = (uint64_t)segment_tables[0];
     asces[1] = (uint64_t)segment_tables[1];
 }
@@ -287,11 +287,11 @@ static void keys_and_frames(void)
 
 static void purges(void)
 {
-    uint64_t table = (uint64_t)page_tables[14];
-    uint64_t unused = 14 * MIB + 5 * 0x1000;
+    uint64_t table = (uint64_t)page_tables[6];
+    uint64_t unused = 6 * MIB + 5 * 0x1000;
 
     ROW_OF(ROUNDS / 10, "IPTE, unused page", "ipte %[t],%[a]", [t] "a"(table), [a] "d"(unused));
-    page_tables[14][5] = unused;
+    page_tables[6][5] = unused;
     ROW_OF(ROUNDS / 10, "fetch, IPTE, STG of the entry",
            "lg 1,0(%[a])\n ipte %[t],%[a]\n stg %[a],40(%[t])", [t] "a"(table), [a] "a"(unused));
     ROW_OF(ROUNDS / 10, "IDTE by ASCE, unused",
@@ -301,17 +301,17 @@ static void purges(void)
     ROW_OF(ROUNDS / 10, "PTLB", "ptlb", "d"(0));
 }
 
-#define STRIDES (6 * PAGES) /* three times what an operand TLB holds */
+#define STRIDES (20 * PAGES) /* more than twice what an operand TLB holds */
 
 static void misses(void)
 {
-    ROW_OF(ROUNDS / 400, "TLB misses by fetches, 1536 pages",
+    ROW_OF(ROUNDS / 1000, "fetches, 5120 pages in turn",
            "lgr 1,%[a]\n lghi 2," TEXT(STRIDES) "\n1: lg 3,0(1)\n aghi 1,0x1000\n brctg 2,1b",
            [a] "a"(FAR));
-    ROW_OF(ROUNDS / 400, "no TLB misses, same loop",
+    ROW_OF(ROUNDS / 1000, "fetches, the same page 5120 times",
            "lgr 1,%[a]\n lghi 2," TEXT(STRIDES) "\n1: lg 3,0(1)\n aghi 1,0x0\n brctg 2,1b",
            [a] "a"(FAR));
-    ROW_OF(ROUNDS / 400, "TLB misses by stores, 1536 pages",
+    ROW_OF(ROUNDS / 1000, "stores, 5120 pages in turn",
            "lgr 1,%[a]\n lghi 2," TEXT(STRIDES) "\n1: stg 3,0(1)\n aghi 1,0x1000\n brctg 2,1b",
            [a] "a"(FAR));
 }

@@ -45,9 +45,9 @@ static void release_pages(struct vcpu *cpu, const struct insn *insn)
 
 static void yield(struct vcpu *cpu, const struct insn *insn)
 {
-    (void)cpu;
     (void)insn;
-    sched_yield();
+    if (cpu->configuration->cpu_count > 1)
+        sched_yield();
 }
 
 enum watchdog_function {
