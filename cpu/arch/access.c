@@ -41,8 +41,92 @@ static void check_key(struct vcpu *cpu, const struct address_space *space, uint6
     protection_raise(cpu, space, address, PROTECTION_KEY, type);
 }
 
-static struct page resolve(struct vcpu *cpu, struct address_space *space, uint64_t address,
-                           enum access_type type)
+static struct segment_entry *segment_of(struct address_space *space, uint64_t address)
+{
+    return &space->segments[address >> 20 & (SEGMENT_ENTRIES - 1)];
+}
+
+/* Keeps what led T to its page table or large frame. */
+static void remember_segment(struct vcpu *cpu, struct address_space *space, uint64_t address,
+                             const struct translation *t)
+{
+    struct segment_entry *entry = segment_of(space, address);
+    uint64_t table = t->entry_address.value & SEGMENT_ADDRESS;
+
+    /* A real-space designation has no tables; an access-control field would need a place. */
+    if (t->level == DAT_REAL_SPACE || t->acc_valid)
+        return;
+    if (t->level != DAT_PAGE)
+        entry->base = (t->real.value & ~UINT64_C(0xfffff)) | SEGMENT_LARGE |
+                      (t->protected ? SEGMENT_PROTECTED : 0) |
+                      (t->no_execute ? SEGMENT_NO_EXECUTE : 0);
+    else if (storage_contains(cpu->storage, (abs_addr){table}, 0x800))
+        entry->base = table | (t->protected_above ? SEGMENT_PROTECTED : 0);
+    else
+        return;
+    entry->tag = address >> 20;
+    space->segments_used = true;
+    cpu->directory.filled |= space->bit;
+}
+
+/* The absolute address by what is remembered of the tables; false where that does not do, for
+   whatever reason. */
+static ALWAYS_INLINE bool translate_quickly(struct vcpu *cpu, struct address_space *space,
+                                            uint64_t address, enum access_type type,
+                                            abs_addr *absolute)
+{
+    const struct segment_entry *segment = segment_of(space, address);
+    uint64_t entry;
+
+    if (!(space->mode & SPACE_DAT)) {
+        *absolute = prefix_apply(cpu, (real_addr){address});
+        return true;
+    }
+    if (segment->tag != address >> 20 ||
+        (type == ACCESS_STORE && (segment->base & SEGMENT_PROTECTED)) ||
+        (type == ACCESS_INSTRUCTION && (segment->base & SEGMENT_NO_EXECUTE)))
+        return false;
+    if (segment->base & SEGMENT_LARGE) {
+        absolute->value = (segment->base & ~UINT64_C(0xfffff)) | (address & 0xfffff);
+        return true;
+    }
+    entry =
+        load_be64(cpu->storage->host + (segment->base & SEGMENT_ADDRESS) + (address >> 9 & 0x7f8));
+    if (entry & (PTE_INVALID | PTE_MUST_BE_ZERO) ||
+        (type == ACCESS_STORE && (entry & PTE_PROTECTION)) ||
+        (type == ACCESS_INSTRUCTION && (entry & PTE_IEP)))
+        return false;
+    *absolute = prefix_apply(cpu, (real_addr){(entry & PTE_FRAME) | (address & ~PTE_FRAME)});
+    return true;
+}
+
+/* The same as resolve in the usual cases; false, having done nothing, in others. */
+static ALWAYS_INLINE bool resolve_quickly(struct vcpu *cpu, struct address_space *space,
+                                          uint64_t address, enum access_type type,
+                                          struct page *page)
+{
+    const uint32_t unusual_for_store = SPACE_FETCH_ONLY | SPACE_LOW_ADDRESS_PROTECTION;
+    abs_addr absolute;
+
+    if (type == ACCESS_STORE && space->mode & unusual_for_store &&
+        (space->mode & SPACE_FETCH_ONLY || address < 2 * STORAGE_PAGE_SIZE))
+        return false;
+    if (!translate_quickly(cpu, space, address, type, &absolute) ||
+        !storage_contains(cpu->storage, absolute, 1))
+        return false;
+    page->key = atomic_load_explicit(storage_key_at(cpu->storage, absolute), memory_order_relaxed);
+    if (!protection_key_permits(page->key, space->mode & SPACE_KEY, type == ACCESS_STORE))
+        return false;
+    storage_key_record(cpu->storage, absolute, type == ACCESS_STORE);
+    page->cacheable = true;
+    page->has_code = atomic_load(&cpu->storage->flags[absolute.value >> STORAGE_PAGE_SHIFT]) &
+                     STORAGE_PAGE_HAS_CODE;
+    page->host = storage_host(cpu->storage, absolute);
+    return true;
+}
+
+static NEVER_INLINE struct page resolve(struct vcpu *cpu, struct address_space *space,
+                                        uint64_t address, enum access_type type)
 {
     struct page page = {.cacheable = true};
     struct translation t = {.real = {address}};
@@ -57,6 +141,7 @@ static struct page resolve(struct vcpu *cpu, struct address_space *space, uint64
         t = dat_translate(cpu, space->asce, address);
         if (t.exception)
             protection_raise_translation(cpu, space, address, t.exception, type);
+        remember_segment(cpu, space, address, &t);
         if (type == ACCESS_STORE && space->mode & SPACE_FETCH_ONLY)
             protection_raise(cpu, space, address, PROTECTION_ACCESS_LIST, type);
         if (type == ACCESS_STORE && t.protected)
@@ -111,8 +196,10 @@ static void fill_store(struct vcpu *cpu, struct address_space *space, uint64_t a
 static struct page resolve_and_fill(struct vcpu *cpu, struct address_space *space, uint64_t address,
                                     enum access_type type)
 {
-    struct page page = resolve(cpu, space, address, type);
+    struct page page;
 
+    if (!resolve_quickly(cpu, space, address, type, &page))
+        page = resolve(cpu, space, address, type);
     cpu->counters.tlb_misses++;
     if (type == ACCESS_FETCH && page.cacheable)
         fill_fetch(cpu, space, address, &page);
@@ -315,7 +402,11 @@ void access_lowcore_stored(struct vcpu *cpu, const struct lowcore *lowcore)
 /* Also used by instruction fetch, which keeps its own look-aside. */
 uint8_t *access_instruction_page(struct vcpu *cpu, uint64_t address)
 {
-    return resolve(cpu, cpu->space_fetch, address, ACCESS_INSTRUCTION).host;
+    struct page page;
+
+    if (!resolve_quickly(cpu, cpu->space_fetch, address, ACCESS_INSTRUCTION, &page))
+        page = resolve(cpu, cpu->space_fetch, address, ACCESS_INSTRUCTION);
+    return page.host;
 }
 
 static uint8_t *absolute_host(struct vcpu *cpu, abs_addr address, unsigned length)

@@ -34,6 +34,10 @@ static void empty(struct vcpu *cpu, struct address_space *space)
     empty_groups(space->fetch, space->fetch_groups);
     empty_groups(space->store, space->store_groups);
     space->fetch_groups = space->store_groups = 0;
+    if (space->segments_used)
+        for (unsigned i = 0; i < SEGMENT_ENTRIES; i++)
+            space->segments[i].tag = TLB_EMPTY;
+    space->segments_used = false;
     empty_low_stores(space);
     if (cpu->directory.fetching & space->bit)
         for (unsigned i = 0; i < FETCH_TLB_ENTRIES; i++)
@@ -65,6 +69,7 @@ void address_space_init(struct vcpu *cpu)
 
         space->bit = UINT32_C(1) << i;
         space->fetch_groups = space->store_groups = UINT32_MAX;
+        space->segments_used = true;
         cpu->directory.fetching |= space->bit;
         empty(cpu, space);
     }

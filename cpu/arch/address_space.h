@@ -69,6 +69,20 @@ enum space_mode {
     SPACE_OTHER_OPERANDS = 1 << 23, /* operands are not all in the space of instructions */
 };
 
+/* What the tables above a page table, or the segment- or region-table entry of a large frame,
+   came to for the MiB at TAG times 2 to the power 20 (PoP chapter 3, "Combined Region-and-
+   Segment-Table Entries"). Page-table entries are fetched at each use. */
+struct segment_entry {
+    uint64_t tag;  /* TLB_EMPTY: none */
+    uint64_t base; /* absolute address of the page table or the MiB, with SEGMENT_... */
+};
+
+#define SEGMENT_LARGE      UINT64_C(1)
+#define SEGMENT_PROTECTED  UINT64_C(2) /* DAT protection above the page table */
+#define SEGMENT_NO_EXECUTE UINT64_C(4)
+#define SEGMENT_ADDRESS    (~UINT64_C(0x7ff))
+#define SEGMENT_ENTRIES    64u
+
 struct address_space {
     struct tlb_entry fetch[TLB_ENTRIES]; /* operand fetches */
     struct tlb_entry store[TLB_ENTRIES];
@@ -76,6 +90,7 @@ struct address_space {
     /* Pages 0 and 1 under low-address protection, for the stores that it permits: such
        pages never enter `store`, and Linux stores there at every kernel entry. */
     struct tlb_entry low_store[2];
+    struct segment_entry segments[SEGMENT_ENTRIES];
     uint64_t asce; /* 0 while DAT is off */
     uint32_t mode; /* enum space_mode */
     uint32_t bit;  /* this context in the masks of struct space_directory */
@@ -83,6 +98,7 @@ struct address_space {
        TLB_GROUP entries. */
     uint32_t fetch_groups;
     uint32_t store_groups;
+    bool segments_used;
 };
 
 #define TLB_GROUP   64u
