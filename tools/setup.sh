@@ -11,6 +11,7 @@ GUEST_NEEDS=(dpkg-deb:dpkg -:ca-certificates -:debian-archive-keyring)
 TEST_NEEDS=(
     ccache:ccache clang:clang clang-format:clang-format clang-tidy:clang-tidy git:git
     s390x-linux-gnu-gcc:gcc-s390x-linux-gnu s390x-linux-gnu-objdump:binutils-s390x-linux-gnu
+    -:libc6-dev-s390x-cross
 )
 
 say() {
