@@ -16,6 +16,8 @@
 #define DEFAULT_THRESHOLD 3u
 
 static const struct host_layout layout = {
+    .overflow_mask = offsetof(struct vcpu, state.psw_mask) + 4,
+    .overflow_bit = (uint32_t)(PSW_FIXED_POINT_OVERFLOW >> 32),
     .gr = offsetof(struct vcpu, state.gr),
     .fr = offsetof(struct vcpu, state.vr),
     .cc = offsetof(struct vcpu, cc),

@@ -73,9 +73,11 @@ enum ir_flag {
     IR_SIGNED = 1 << 0,    /* LD: sign-extends */
     IR_RAW = 1 << 1,       /* LD, ST: bytes in the host's order: LOAD REVERSED */
     IR_BREAKING = 1 << 2,  /* branches: remembered as the breaking event */
-    IR_OVERFLOW = 1 << 3,  /* ADD, SUB, NEG: bails on signed overflow */
+    IR_OVERFLOW = 1 << 3,  /* ADD, SUB, NEG: bails on signed overflow; with a rule that has
+                              condition code 3, only where the program mask asks for it */
     IR_CC_STORED = 1 << 4, /* set by liveness: the operands of the rule must be kept */
     IR_CC_UNUSED = 1 << 5, /* nothing later needs the rule */
+    IR_CC_READ = 1 << 7,   /* set by liveness: an operation of the block reads the rule */
     IR_RELATIVE = 1 << 6,  /* LD, ST: the address is the block's page + imm */
 };
 

@@ -15,6 +15,17 @@ static unsigned carry_and_value(bool left, bool not_zero)
     return (unsigned)left << 1 | not_zero;
 }
 
+/* The result of one + other: it lacks the sign that both have where it overflowed. */
+static unsigned signed_sum(int64_t result, int64_t one, int64_t other)
+{
+    return ((one ^ result) & (other ^ result)) < 0 ? 3 : sign(result);
+}
+
+static unsigned signed_difference(int64_t result, int64_t from, int64_t subtracted)
+{
+    return ((from ^ subtracted) & (from ^ result)) < 0 ? 3 : sign(result);
+}
+
 /* 2 where the leftmost selected bit is one. */
 static unsigned test16(uint64_t selected, uint64_t mask)
 {
@@ -73,6 +84,14 @@ unsigned ir_cc_value(enum ir_cc rule, uint64_t a, uint64_t b)
         return carry_and_value((uint32_t)(a + b) >= (uint32_t)b, (uint32_t)a != 0);
     case IR_CC_SUB_U64:
         return carry_and_value(a + b >= b, a != 0);
+    case IR_CC_ADD_S32:
+        return signed_sum((int32_t)a, (int32_t)(a - b), (int32_t)b);
+    case IR_CC_ADD_S64:
+        return signed_sum((int64_t)a, (int64_t)(a - b), (int64_t)b);
+    case IR_CC_SUB_S32:
+        return signed_difference((int32_t)a, (int32_t)(a + b), (int32_t)b);
+    case IR_CC_SUB_S64:
+        return signed_difference((int64_t)a, (int64_t)(a + b), (int64_t)b);
     case IR_CC_TEST8:
         return a == 0 ? 0 : a == b ? 3 : 1;
     case IR_CC_TEST16:
@@ -101,6 +120,10 @@ static const struct {
     [IR_CC_ADD_U64] = {{0, 0}, {1, 0}, {0, 1}, {1, 2}},
     [IR_CC_SUB_U32] = {{0, 0}, {UINT32_MAX, 1}, {0, 0}, {1, 0}},
     [IR_CC_SUB_U64] = {{0, 0}, {UINT64_MAX, 1}, {0, 0}, {1, 0}},
+    [IR_CC_ADD_S32] = {{0, 0}, {UINT64_MAX, 0}, {1, 0}, {UINT32_C(1) << 31, 1}},
+    [IR_CC_ADD_S64] = {{0, 0}, {UINT64_MAX, 0}, {1, 0}, {UINT64_C(1) << 63, 1}},
+    [IR_CC_SUB_S32] = {{0, 0}, {UINT64_MAX, 0}, {1, 0}, {INT32_MAX, 1}},
+    [IR_CC_SUB_S64] = {{0, 0}, {UINT64_MAX, 0}, {1, 0}, {INT64_MAX, 1}},
     [IR_CC_TEST8] = {{0, 1}, {1, 3}, {1, 3}, {1, 1}},
     [IR_CC_TEST16] = {{0, 1}, {1, 3}, {2, 3}, {1, 1}},
     /* Bits of 0, 1 and a quiet NaN. */

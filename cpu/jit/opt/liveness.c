@@ -86,17 +86,40 @@ static bool is_pure(const struct ir_op *op)
            (ir_is_temp(op->dst) || op->dst == IR_NOTHING);
 }
 
+/* Where nothing in the block reads the condition code of a sum, its rule may say "overflow"
+   too, and the sum needs no way out; a branch on the host's flags could not tell. */
+static void widen_rule(struct ir_op *op)
+{
+    bool sum = op->op == IR_ADD;
+
+    if (!(op->flags & IR_OVERFLOW) || op->flags & IR_CC_READ)
+        return;
+    if (op->cc == IR_CC_SIGN32)
+        op->cc = sum ? IR_CC_ADD_S32 : IR_CC_SUB_S32;
+    else if (op->cc == IR_CC_SIGN64)
+        op->cc = sum ? IR_CC_ADD_S64 : IR_CC_SUB_S64;
+}
+
+static bool starts_target(const struct ir_block *block, unsigned i)
+{
+    const struct ir_insn *insn = &block->insn[block->op[i].insn];
+
+    return insn->target && insn->first_op == i;
+}
+
 void opt_liveness(struct ir_block *block)
 {
-    bool cc_seen = true;
+    bool cc_seen = true, cc_read = false;
     uint64_t temps = 0;
 
     for (unsigned i = block->op_count; i-- > 0;) {
         struct ir_op *op = &block->op[i];
 
         if (op->cc != IR_CC_NONE) {
-            op->flags |= cc_seen ? IR_CC_STORED : IR_CC_UNUSED;
-            cc_seen = false;
+            op->flags |=
+                (uint8_t)((cc_seen ? IR_CC_STORED : IR_CC_UNUSED) | (cc_read ? IR_CC_READ : 0));
+            widen_rule(op);
+            cc_seen = cc_read = false;
         }
         if (is_pure(op) && !(temps & temp_bit(op->dst))) {
             op->op = IR_NOP;
@@ -105,6 +128,8 @@ void opt_liveness(struct ir_block *block)
         }
         if (opt_may_bail(op) || opt_reads_cc(op) || leaves(op))
             cc_seen = true;
+        /* Behind a place that is jumped to the rule is looked up, not known. */
+        cc_read = (cc_read || opt_reads_cc(op)) && !starts_target(block, i);
         temps &= ~temp_bit(op->dst);
         temps |= temp_bit(op->a) | temp_bit(op->b) | temp_bit(op->c);
     }

@@ -18,8 +18,10 @@
 
 /* Code beside the straight way, made after it. */
 enum cold_kind {
-    COLD_BAIL,         /* run the body and go on after the instruction */
-    COLD_UNDO,         /* the same, after taking back an addition or subtraction */
+    COLD_BAIL,     /* run the body and go on after the instruction */
+    COLD_UNDO,     /* the same, after taking back an addition or subtraction */
+    COLD_OVERFLOW, /* the same, but only where overflow interrupts */
+    COLD_OVERFLOW_UNDO,
     COLD_LEAVE,        /* out of the block, or to an instruction of it, as a taken branch */
     COLD_POLL,         /* the budget is used up: leave at `target` */
     COLD_POLL_ADDRESS, /* the same with the address in RAX */
@@ -33,6 +35,7 @@ struct cold {
     uint16_t low, insn, op;
     unsigned label;
     uint8_t operand; /* UNDO: the register of b where that is a temporary */
+    unsigned resume; /* OVERFLOW: where it does not */
     unsigned unpaid; /* POLL: instructions that come before the target in the block */
     int64_t target;
     struct host_exit *exit;
@@ -140,7 +143,8 @@ void gen_guard(struct gen *g);
 void gen_check_budget(struct gen *g, int64_t target, unsigned unpaid);
 /* Jumps to where the instruction runs as its body, under CONDITION. */
 void gen_bail(struct gen *g, unsigned condition);
-void gen_bail_undo(struct gen *g, unsigned condition);
+/* After an addition or subtraction with IR_OVERFLOW; UNDO: DST has changed. */
+void gen_overflow(struct gen *g, const struct ir_op *op, bool undo);
 void gen_jump_stub(struct gen *g, const uint8_t *stub);
 void gen_call_stub(struct gen *g, const uint8_t *stub);
 struct cold *gen_cold_new(struct gen *g, enum cold_kind kind);

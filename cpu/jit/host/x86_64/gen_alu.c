@@ -77,29 +77,38 @@ static int64_t immediate(const struct ir_op *op)
     return op->width == 4 ? (int32_t)op->imm : op->imm;
 }
 
-/* Operand B where the rule wants it, before the result replaces it. */
-static void keep_operand(struct gen *g, const struct ir_op *op)
+static bool has_overflow_rule(const struct ir_op *op)
+{
+    return op->cc >= IR_CC_ADD_S32 && op->cc <= IR_CC_SUB_S64;
+}
+
+static void keep(struct gen *g, const struct ir_op *op, ir_value v)
 {
     enum host_reg reg;
     bool taken;
 
-    switch (op->cc) {
-    case IR_CC_ADD_U32:
-    case IR_CC_ADD_U64:
-    case IR_CC_SUB_U32:
-    case IR_CC_SUB_U64:
-        break;
-    default:
+    if (v == IR_CONST && gen_fits32(immediate(op))) {
+        gen_cc_constant(g, 1, immediate(op));
         return;
     }
-    if (op->b == IR_CONST && gen_fits32(op->imm)) {
-        gen_cc_constant(g, 1, op->imm);
-        return;
-    }
-    reg = gen_use_reg(g, op, op->b, op->width, &taken);
+    reg = gen_use_reg(g, op, v, op->width, &taken);
     gen_cc_operand(g, 1, reg);
     if (taken)
         gen_release(g, reg);
+}
+
+/* Operand B where the rule wants it, before the result replaces it. */
+static void keep_operand(struct gen *g, const struct ir_op *op)
+{
+    if (op->cc >= IR_CC_ADD_U32 && op->cc <= IR_CC_SUB_U64)
+        keep(g, op, op->b);
+}
+
+/* The same where overflow may have been a way out, for which the rule before is still good. */
+static void keep_overflow_operand(struct gen *g, const struct ir_op *op, ir_value v)
+{
+    if (stored(op) && has_overflow_rule(op))
+        keep(g, op, v);
 }
 
 /* ADDC and SUBB: left bit carry or no borrow, right bit not zero, as a number. */
@@ -128,7 +137,7 @@ static void finish(struct gen *g, const struct ir_op *op, enum host_reg result)
     }
     if (stored(op))
         gen_cc_operand(g, 0, result);
-    gen_cc_set(g, op, op->op != IR_MUL);
+    gen_cc_set(g, op, op->op != IR_MUL && !has_overflow_rule(op));
 }
 
 /* The result is made in the register where A stands already. */
@@ -171,8 +180,10 @@ static void by_scratch(struct gen *g, const struct ir_op *op)
     } else {
         two_operands(g, op, reg, b);
     }
-    if (op->flags & IR_OVERFLOW)
-        gen_bail(g, HOST_O);
+    if (op->flags & IR_OVERFLOW) {
+        gen_overflow(g, op, false);
+        keep_overflow_operand(g, op, op->b);
+    }
     if (constant != HOST_NO_REG)
         gen_release(g, constant);
     if (ir_is_gr(op->dst) && gen_pin(op->dst) != HOST_NO_REG) {
@@ -189,7 +200,7 @@ static void by_scratch(struct gen *g, const struct ir_op *op)
 
 static void add_and_kin(struct gen *g, const struct ir_op *op)
 {
-    bool overflow = op->flags & IR_OVERFLOW, chained = op->op == IR_ADDC || op->op == IR_SUBB;
+    bool chained = op->op == IR_ADDC || op->op == IR_SUBB;
     struct host_rm b = {0};
     enum host_reg reg;
 
@@ -210,8 +221,10 @@ static void add_and_kin(struct gen *g, const struct ir_op *op)
         with_constant(g, op, host_rm_reg(reg), immediate(op));
     else
         two_operands(g, op, reg, b);
-    if (overflow)
-        gen_bail_undo(g, HOST_O);
+    if (op->flags & IR_OVERFLOW) {
+        gen_overflow(g, op, true);
+        keep_overflow_operand(g, op, op->b);
+    }
     gen_set_end(g, op->dst, op->width, reg);
     finish(g, op, reg);
 }
@@ -364,8 +377,10 @@ static void unary(struct gen *g, const struct ir_op *op)
         emit_rol_mi8(&g->e, HOST_16, host_rm_reg(reg), 8);
     else if (op->op == IR_BSWAP)
         emit_bswap_o(&g->e, size, reg);
-    if (op->flags & IR_OVERFLOW)
-        gen_bail(g, HOST_O);
+    if (op->flags & IR_OVERFLOW) {
+        gen_overflow(g, op, false);
+        keep_overflow_operand(g, op, op->a);
+    }
     if (ir_is_gr(op->dst) && gen_pin(op->dst) != HOST_NO_REG) {
         final = gen_set_begin(g, op->dst, op->width == 8 ? 8 : 4);
         emit_mov_rm(&g->e, size, final, host_rm_reg(reg));
@@ -373,7 +388,7 @@ static void unary(struct gen *g, const struct ir_op *op)
     }
     if (stored(op))
         gen_cc_operand(g, 0, final);
-    gen_cc_set(g, op, op->op == IR_NEG);
+    gen_cc_set(g, op, op->op == IR_NEG && !has_overflow_rule(op));
     gen_set_end(g, op->dst, op->width == 8 ? 8 : 4, final);
 }
 

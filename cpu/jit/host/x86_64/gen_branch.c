@@ -33,7 +33,7 @@ void gen_call_stub(struct gen *g, const uint8_t *stub)
     emit_call_address(&g->e, (uint64_t)(uintptr_t)stub);
 }
 
-static void bail(struct gen *g, enum cold_kind kind, unsigned condition)
+static struct cold *bail(struct gen *g, enum cold_kind kind, unsigned condition)
 {
     struct cold *cold = gen_cold_new(g, kind);
 
@@ -44,16 +44,32 @@ static void bail(struct gen *g, enum cold_kind kind, unsigned condition)
         cold->operand = g->temp_reg[op->b - IR_TEMP(0)];
     g->bails = true;
     emit_jcc_label(&g->e, (enum host_condition)condition, cold->label);
+    return cold;
+}
+
+/* Else the body must say it, and the block is left. */
+static bool says_overflow(const struct ir_op *op)
+{
+    return op->flags & IR_CC_UNUSED || op->cc == IR_CC_ADD_S32 || op->cc == IR_CC_ADD_S64 ||
+           op->cc == IR_CC_SUB_S32 || op->cc == IR_CC_SUB_S64;
+}
+
+void gen_overflow(struct gen *g, const struct ir_op *op, bool undo)
+{
+    struct cold *cold;
+
+    if (!says_overflow(op)) {
+        bail(g, undo ? COLD_UNDO : COLD_BAIL, HOST_O);
+        return;
+    }
+    cold = bail(g, undo ? COLD_OVERFLOW_UNDO : COLD_OVERFLOW, HOST_O);
+    cold->resume = emit_label_new(&g->e);
+    emit_label_place(&g->e, cold->resume);
 }
 
 void gen_bail(struct gen *g, unsigned condition)
 {
     bail(g, COLD_BAIL, condition);
-}
-
-void gen_bail_undo(struct gen *g, unsigned condition)
-{
-    bail(g, COLD_UNDO, condition);
 }
 
 static void store32(struct gen *g, int32_t offset, int64_t value)
@@ -447,7 +463,11 @@ static void cold_bail(struct gen *g, const struct cold *cold)
 {
     const struct ir_op *next;
 
-    if (cold->kind == COLD_UNDO)
+    if (cold->kind == COLD_OVERFLOW || cold->kind == COLD_OVERFLOW_UNDO) {
+        emit_test_mi(&g->e, HOST_32, gen_cpu(g->layout->overflow_mask), g->layout->overflow_bit);
+        emit_jcc_label(&g->e, HOST_E, cold->resume);
+    }
+    if (cold->kind == COLD_UNDO || cold->kind == COLD_OVERFLOW_UNDO)
         undo(g, cold);
     gen_merge(g, UINT16_MAX);
     load_insn(g, cold->insn, cold->cc, g->end_cc[cold->insn]);
@@ -481,6 +501,8 @@ void gen_cold(struct gen *g, struct cold *cold)
     switch (c.kind) {
     case COLD_BAIL:
     case COLD_UNDO:
+    case COLD_OVERFLOW:
+    case COLD_OVERFLOW_UNDO:
         cold_bail(g, &c);
         return;
     case COLD_LEAVE:
