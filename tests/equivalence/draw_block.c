@@ -26,14 +26,20 @@ static uint32_t below(const struct draft *draft, uint32_t count)
     return random_below(draft->random, count);
 }
 
-/* Registers 12-15 are addresses, and better stay so. */
+/* Registers 12-15 are addresses, and better stay so, as do a loop's count and what kernels use. */
 static uint8_t draw_register(const struct draft *draft)
 {
+    const unsigned flags = draft->scene->family->flags;
+
+    if (flags & (FAMILY_LOOP | FAMILY_KERNEL))
+        return (uint8_t)below(draft, flags & FAMILY_LOOP ? SCENE_COUNTER : SCENE_KERNEL_FIRST);
     return (uint8_t)(one_in(draft, 10) ? below(draft, 16) : below(draft, BASE_FIRST));
 }
 
 static uint8_t draw_base(const struct draft *draft)
 {
+    if (one_in(draft, 16))
+        return 0;
     return (uint8_t)(one_in(draft, 16) ? below(draft, 16) : BASE_FIRST + below(draft, 4));
 }
 
@@ -141,6 +147,14 @@ static uint8_t fit(const struct draft *draft, uint8_t r, uint32_t even, uint32_t
 #define OPCODE_LARL 0xc000
 #define OPCODE_SVC  0x0a00
 
+/* Shifts and rotations, whose second operand is a count. */
+static bool is_shift(const struct insn_row *row)
+{
+    return (row->format == FORMAT_RS_a || row->format == FORMAT_RSY_a) &&
+           (strncmp(row->mnemonic, "SL", 2) == 0 || strncmp(row->mnemonic, "SR", 2) == 0 ||
+            strncmp(row->mnemonic, "RLL", 3) == 0);
+}
+
 static void draw_fields(const struct draft *draft, struct insn *insn, const struct insn_row *row)
 {
     const uint32_t flags = row->flags;
@@ -150,6 +164,10 @@ static void draw_fields(const struct draft *draft, struct insn *insn, const stru
     insn->r1 = fit(draft, insn->r1, flags & INSN_EVEN_R1, flags & INSN_FP_PAIR_R1);
     insn->r2 = fit(draft, insn->r2, flags & INSN_EVEN_R2, flags & INSN_FP_PAIR_R2);
     insn->r3 = fit(draft, insn->r3, flags & INSN_EVEN_R3, flags & INSN_FP_PAIR_R3);
+    if (is_shift(row) && !one_in(draft, 3)) {
+        insn->b2 = (uint8_t)(one_in(draft, 2) ? 0 : draw_register(draft));
+        insn->d2 = (int32_t)below(draft, 70);
+    }
     if (row->opcode == OPCODE_EX && draft->scene->family->rows & ROWS_EXECUTE) {
         insn->x2 = 0;
         insn->b2 = (uint8_t)(12 + below(draft, 2));
@@ -210,9 +228,24 @@ static void draw_targets(struct scene *scene, struct draft *draft, unsigned at)
     }
 }
 
+/* The instruction that closes the loop. */
+static bool is_close(const struct scene *scene, unsigned i)
+{
+    return scene->family->flags & FAMILY_LOOP && i == scene->count - 1;
+}
+
+/* BRCTG to the beginning. */
+static void close_loop(struct scene *scene)
+{
+    struct scene_insn *last = &scene->insn[scene->count - 1];
+
+    store_be32(last->text, 0xa7070000u | SCENE_COUNTER << 20 | (uint16_t)(-last->at / 2));
+}
+
 void draw_block(struct scene *scene, struct random *random)
 {
     struct draft draft = {.scene = scene, .random = random};
+    bool by_recipe[SCENE_INSNS_MAX] = {false};
     unsigned at = 0;
 
     scene->count =
@@ -221,6 +254,10 @@ void draw_block(struct scene *scene, struct random *random)
         draft.row[i] = draw_row(&draft);
         draw_fields(&draft, &draft.fields[i], draft.row[i]);
         encode(&scene->insn[i], draft.row[i], &draft.fields[i]);
+        if (is_close(scene, i))
+            scene->insn[i].length = 4;
+        else if (scene->family->flags & FAMILY_KERNEL && random_one_in(random, 2))
+            by_recipe[i] = draw_kernel_insn(&scene->insn[i], random);
         scene->insn[i].at = (uint16_t)at;
         at += scene->insn[i].length;
     }
@@ -228,10 +265,14 @@ void draw_block(struct scene *scene, struct random *random)
     for (unsigned i = 0; i < SCENE_TARGETS; i++)
         scene->target[i].at = (uint16_t)(at + i * SCENE_TARGET_STEP);
     for (unsigned i = 0; i < scene->count; i++) {
+        if (by_recipe[i] || is_close(scene, i))
+            continue;
         set_relative(&draft.fields[i], draft.row[i],
                      draw_target(&draft, draft.row[i], scene->insn[i].at));
         encode(&scene->insn[i], draft.row[i], &draft.fields[i]);
     }
+    if (scene->family->flags & FAMILY_LOOP)
+        close_loop(scene);
     draw_targets(scene, &draft, at);
 }
 
@@ -286,6 +327,21 @@ static void put(struct scene *scene, const struct scene_insn *insn)
     memcpy(scene->storage + scene->code_absolute + insn->at, insn->text, insn->length);
 }
 
+/* The same on the next page, as the second space has it at the alias, with other instructions
+   in some places. */
+static void put_other_code(struct scene *scene)
+{
+    for (unsigned i = 0; i < scene->count; i++) {
+        struct scene_insn insn = scene->insn[i];
+        const uint64_t at = scene->code_absolute + STORAGE_PAGE_SIZE + insn.at;
+
+        if (insn.length == 4)
+            store_be32(insn.text, 0xa70b0000u | (i & 7) << 20 | i); /* AGHI */
+        if (at + 6 < SCENE_CODE_ABSOLUTE + SCENE_CODE_PAGES * STORAGE_PAGE_SIZE)
+            memcpy(scene->storage + at, insn.text, insn.length);
+    }
+}
+
 void scene_put_code(struct scene *scene)
 {
     const struct scene_insn *last = &scene->insn[scene->count - 1];
@@ -293,6 +349,8 @@ void scene_put_code(struct scene *scene)
     memset(scene->storage + SCENE_CODE_ABSOLUTE, 0, SCENE_CODE_PAGES * STORAGE_PAGE_SIZE);
     for (unsigned i = 0; i < scene->count; i++)
         put(scene, &scene->insn[i]);
+    if (scene->family->flags & FAMILY_KERNEL)
+        put_other_code(scene);
     store_be16(scene->storage + scene->code_absolute + last->at + last->length, OPCODE_SVC);
     for (unsigned i = 0; i < SCENE_TARGETS; i++)
         put(scene, &scene->target[i]);

@@ -28,6 +28,8 @@ enum family_flag {
     FAMILY_MODES = 1 << 6,     /* all addressing modes and DAT off, equally often */
     FAMILY_EDGES = 1 << 7,     /* pointers at the ends of pages */
     FAMILY_OVERFLOW = 1 << 8,  /* masks of the program mask on, half of the time */
+    FAMILY_LOOP = 1 << 9,      /* the block again and again */
+    FAMILY_KERNEL = 1 << 10,   /* half of it what kernels do, with operands that make sense */
 };
 
 struct family {
@@ -44,8 +46,8 @@ extern const unsigned family_count;
 /* Null: there is none. */
 const struct family *family_find(const char *name);
 
-/* The enum row_set bits of row NUMBER; 0 for rows that are absent, that need a machine around
-   the CPU (I/O, service calls) or that no test could go on behind. */
+/* The enum row_set bits of row NUMBER; 0 for rows that are absent or that no test could go on
+   behind. */
 unsigned family_sets_of(unsigned number);
 
 #endif

@@ -145,7 +145,10 @@ static void put_tables(struct scene *scene)
             const uint64_t absolute = SCENE_CODE_ABSOLUTE + i * UINT64_C(0x1000);
 
             put_page(scene, space, SCENE_CODE + i * 0x1000, absolute);
-            put_page(scene, space, SCENE_ALIAS + i * 0x1000, absolute);
+            put_page(scene, space, SCENE_ALIAS + i * 0x1000,
+                     space && scene->family->flags & FAMILY_KERNEL
+                         ? SCENE_CODE_ABSOLUTE + (i + 1) % SCENE_CODE_PAGES * UINT64_C(0x1000)
+                         : absolute);
         }
         for (unsigned i = 0; i < sizeof data_pages / sizeof data_pages[0]; i++) {
             const struct data_page *page = &data_pages[i];
@@ -202,8 +205,8 @@ static uint64_t draw_mask(const struct scene *scene, struct random *random)
         mask |= UINT64_C(1) << PSW_SPACE_SHIFT;
     else if (random_one_in(random, 6))
         mask |= (uint64_t)random_below(random, 4) << PSW_SPACE_SHIFT;
-    if (flags & FAMILY_PROBLEM ||
-        (!(scene->family->rows & ROWS_CONTROL) && random_one_in(random, 2)))
+    if (flags & FAMILY_PROBLEM || (!(scene->family->rows & ROWS_CONTROL || flags & FAMILY_KERNEL) &&
+                                   random_one_in(random, 2)))
         mask |= PSW_PROBLEM;
     if (random_one_in(random, 4))
         mask |= (uint64_t)(random_one_in(random, 2) ? 9 : 3) << PSW_KEY_SHIFT;
@@ -374,5 +377,11 @@ void scene_draw(struct scene *scene, const struct family *family, uint64_t seed)
     draw_time(scene, &random);
     if (family->flags & FAMILY_STORE_CODE)
         draw_code_pointers(scene, &random);
+    if (family->flags & FAMILY_KERNEL)
+        put_kernel_table(scene, &random);
+    if (family->flags & FAMILY_LOOP) {
+        scene->state.gr[SCENE_COUNTER] = 2 + random_below(&random, 60);
+        scene->budget = 3000;
+    }
     scene_put_code(scene);
 }

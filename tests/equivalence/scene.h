@@ -44,6 +44,13 @@
 #define SCENE_NEW_IO       UINT64_C(0x7050)
 #define SCENE_NEW_SVC      UINT64_C(0x7060)
 
+/* Registers of some families: a loop's count; in kernels' blocks real addresses and keys, and
+   the table of operands, which is in the lowcore so that every space has it. */
+#define SCENE_COUNTER      11u
+#define SCENE_KERNEL_FIRST 8u
+#define SCENE_KERNEL_TABLE UINT64_C(0x1800)
+#define SCENE_OTHER_PREFIX UINT64_C(0xa000)
+
 #define SCENE_INSNS_MAX   40u
 #define SCENE_TARGETS     8u /* of EXECUTE, behind the block */
 #define SCENE_TARGET_STEP 8u

@@ -23,6 +23,7 @@ bool subject_create(struct subject *subject, const struct backend *backend)
     configuration_init(&subject->configuration, &subject->storage);
     for (unsigned i = 0; i < FACILITY_COUNT; i++)
         subject->configuration.facility_present[i] = true;
+    subject_connect_nothing(&subject->configuration);
     tod_start(&subject->configuration.tod, true, 0);
     if (vcpu_create(&subject->cpu, &subject->configuration, 0, &error) < 0 ||
         backend->attach(subject->cpu, &error) < 0)

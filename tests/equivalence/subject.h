@@ -46,6 +46,9 @@ void subject_destroy(struct subject *subject);
    unchanged code stays between two runs. */
 void subject_run(struct subject *subject, const struct scene *scene, uint64_t budget);
 
+/* no_devices.c: ports behind which there is nothing. */
+void subject_connect_nothing(struct configuration *configuration);
+
 /* Executes every instruction by itself. */
 extern const struct backend step_backend;
 
