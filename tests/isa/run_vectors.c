@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cpu/interp/interp.h"
+#include "cpu/jit/jit.h"
 #include "tests/isa/assembler.h"
 #include "tests/isa/runner.h"
 
@@ -158,14 +160,28 @@ static bool run_file(struct vectors *v, const char *name, int number)
 int main(int argc, char **argv)
 {
     static struct vectors v;
-    bool ready, good = argc > 1;
+    const bool translated = argc > 1 && strcmp(argv[1], "--jit") == 0;
+    const struct backend *backend = translated ? &jit_backend : &interp_backend;
+    struct error error;
+    bool ready, good;
+
+    argc -= translated;
+    argv += translated;
+    good = argc > 1;
+    if (translated && !jit_supported(&error)) {
+        printf("# %s\n", error.text);
+        return 77;
+    }
 
     for (unsigned i = 0; i < 2; i++) {
         v.storage[i] = malloc(WORLD_STORAGE);
         v.stored[i] = malloc(WORLD_STORAGE * sizeof(bool));
     }
     printf("1..%d\n", argc - 1);
-    ready = rig_create(&v.rig) && v.storage[0] && v.storage[1] && v.stored[0] && v.stored[1];
+    ready =
+        rig_create(&v.rig, backend) && v.storage[0] && v.storage[1] && v.stored[0] && v.stored[1];
+    if (ready && translated)
+        jit_threshold_set(v.rig.cpu, 0);
     for (int i = 1; i < argc && ready; i++)
         good = run_file(&v, argv[i], i) && good;
     rig_destroy(&v.rig);

@@ -9,7 +9,6 @@
 #include "cpu/arch/interruption.h"
 #include "cpu/arch/psw.h"
 #include "cpu/arch/timing.h"
-#include "cpu/interp/interp.h"
 #include "cpu/isa/insn.h"
 #include "tests/isa/step_to_end.h"
 
@@ -20,21 +19,22 @@ enum {
 static const uint64_t handler = 0x7000; /* of program interruptions */
 static const uint64_t ordinary_mask = UINT64_C(0x0000000180000000);
 
-bool rig_create(struct rig *rig)
+bool rig_create(struct rig *rig, const struct backend *backend)
 {
     struct error error;
 
+    rig->backend = backend;
     if (storage_create(&rig->storage, WORLD_STORAGE, &error) < 0)
         return false;
     configuration_init(&rig->configuration, &rig->storage);
     tod_start(&rig->configuration.tod, true, 0);
     return vcpu_create(&rig->cpu, &rig->configuration, 0, &error) == 0 &&
-           interp_backend.attach(rig->cpu, &error) == 0;
+           backend->attach(rig->cpu, &error) == 0;
 }
 
 void rig_destroy(struct rig *rig)
 {
-    interp_backend.detach(rig->cpu);
+    rig->backend->detach(rig->cpu);
     vcpu_destroy(rig->cpu);
     configuration_fini(&rig->configuration);
     storage_destroy(&rig->storage);
@@ -203,7 +203,7 @@ bool rig_run(struct rig *rig, const struct world *before, struct world *after,
 
     load(rig, before);
     expect(after, before);
-    good = compare(place, "ended", 0, step_to_end(cpu), true);
+    good = compare(place, "ended", 0, step_to_end(cpu, rig->backend), true);
     psw_sync(cpu);
     good = compare_state(&cpu->state, after->cpu, place) && good;
     good = compare(place, "psw address", 0, cpu->state.psw_addr, after->psw_addr) && good;

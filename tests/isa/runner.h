@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "cpu/arch/configuration.h"
+#include "cpu/exec/backend.h"
 #include "tests/isa/world.h"
 
 /* A CPU with its storage, used for one vector after another. */
@@ -14,6 +15,7 @@ struct rig {
     struct storage storage;
     struct configuration configuration;
     struct vcpu *cpu;
+    const struct backend *backend;
 };
 
 /* Where a vector stands, for reports. */
@@ -22,7 +24,7 @@ struct vector_place {
     int line;
 };
 
-bool rig_create(struct rig *rig);
+bool rig_create(struct rig *rig, const struct backend *backend);
 void rig_destroy(struct rig *rig);
 
 /* A fresh state: registers with patterns, storage of zeros. The two arrays are the caller's. */

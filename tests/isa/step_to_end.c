@@ -3,7 +3,6 @@
 #include "cpu/arch/access.h"
 #include "cpu/arch/interruption.h"
 #include "cpu/arch/purge.h"
-#include "cpu/interp/interp.h"
 
 enum {
     SLICES_MAX = 1000, /* a vector that takes more of them does not end */
@@ -19,7 +18,7 @@ static bool at_end(struct vcpu *cpu)
            load_be16(access_instruction_page(cpu, address_wrap(cpu, cpu->state.psw_addr - 2))) == 0;
 }
 
-static void slice(struct vcpu *cpu)
+static void slice(struct vcpu *cpu, const struct backend *backend)
 {
     uint32_t requests = atomic_exchange(&cpu->requests, 0);
 
@@ -28,17 +27,17 @@ static void slice(struct vcpu *cpu)
     if (cpu->early_exception)
         interruption_program(cpu);
     else if (!(requests & REQUEST_INTERRUPTION) || !interruption_take(cpu))
-        interp_backend.run(cpu, SLICE);
+        backend->run(cpu, SLICE);
 }
 
-bool step_to_end(struct vcpu *cpu)
+bool step_to_end(struct vcpu *cpu, const struct backend *backend)
 {
     volatile unsigned slices = 0;
 
     cpu->exit = (struct vcpu_exit){.reason = EXIT_NONE};
     if (_setjmp(cpu->unwind)) {
         cpu->execute_target = NULL;
-        interp_backend.unwind(cpu);
+        backend->unwind(cpu);
         if (at_end(cpu)) {
             cpu->state.psw_addr = address_wrap(cpu, cpu->state.psw_addr - 2);
             cpu->program = (struct program_exception){.code = 0};
@@ -47,6 +46,6 @@ bool step_to_end(struct vcpu *cpu)
         interruption_program(cpu);
     }
     while (slices++ < SLICES_MAX && cpu->exit.reason == EXIT_NONE)
-        slice(cpu);
+        slice(cpu, backend);
     return false;
 }
