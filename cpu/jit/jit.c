@@ -80,6 +80,7 @@ static bool make_stubs(struct jit *jit)
         room.size < STUBS_SIZE ? 0 : host_make_stubs(&jit->host, room.write, STUBS_SIZE, room.run);
 
     jit->cache.no_entry = jit->host.stubs.no_entry;
+    jit->stubs_end = (size_t)(room.run - jit->cache.memory.run) + size;
     return size && code_memory_publish(&jit->cache.memory, room, size);
 }
 
@@ -88,6 +89,7 @@ static void destroy(struct jit *jit)
     block_cache_destroy(&jit->cache);
     free(jit->host.workspace);
     free(jit->ir);
+    free(jit->marks);
     free(jit);
 }
 
@@ -185,6 +187,7 @@ static void keep_house(struct vcpu *cpu, struct jit *jit)
         purge_everywhere(cpu, PURGE_ALL, 0);
         block_cache_empty(&jit->cache);
         make_stubs(jit);
+        jit_tell_stubs(cpu, jit);
     }
 }
 

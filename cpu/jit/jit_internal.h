@@ -5,6 +5,7 @@
 #include "cpu/exec/step.h"
 #include "cpu/jit/block_cache.h"
 #include "cpu/jit/host/host.h"
+#include "cpu/jit/observe.h"
 
 struct jit {
     struct stepper stepper;
@@ -15,6 +16,9 @@ struct jit {
     int32_t counted;    /* the budget when cpu->instructions was last right */
     bool code_stored;   /* this CPU stored into code that may be running */
     bool cache_full;
+    const struct jit_observer *observer; /* or null */
+    struct host_mark *marks;             /* for it */
+    size_t stubs_end;                    /* from the start of the code memory */
     uint64_t changes; /* of storage that have been looked at: storage->code_changes */
 };
 
@@ -26,6 +30,11 @@ void jit_settle(struct vcpu *cpu, struct jit *jit);
 
 /* Counts the instructions that the budget has paid for. */
 void jit_count(struct vcpu *cpu, struct jit *jit);
+
+/* jit_observe.c. */
+void jit_tell_stubs(const struct vcpu *cpu, const struct jit *jit);
+void jit_tell_translation(const struct vcpu *cpu, const struct jit *jit,
+                          const struct jit_block *block, const struct host_result *result);
 
 /* jit_translate.c. The block at the PSW address, decoded at least; sets insn_page. May raise
    the exceptions of fetching. Null: an instruction has to be stepped. */

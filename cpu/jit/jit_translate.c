@@ -76,6 +76,7 @@ static enum host_outcome attempt(struct jit *jit, struct jit_block *block, struc
         .write = room.write,
         .size = room.size > UINT32_MAX ? UINT32_MAX : room.size,
         .run = room.run,
+        .marks = jit->marks,
     };
     unsigned refused = 0;
     enum host_outcome outcome;
@@ -117,6 +118,7 @@ bool jit_translate(struct vcpu *cpu, struct jit *jit, struct jit_block *block)
     for (unsigned i = 0; i < result.exit_count; i++)
         kept[i].from = block;
     block_cache_translated(block, &result, kept);
+    jit_tell_translation(cpu, jit, block, &result);
     cpu->counters.translations++;
     cpu->counters.code_bytes += result.size;
     cpu->counters.translated_insns += block->count;

@@ -39,8 +39,14 @@ struct zither_machine_config {
     const char *console;        /* "stdio", "null" or "file:PATH"; null: stdio */
     const char *const *devices; /* as for the option --device */
     unsigned device_count;
-    const char *name;  /* the guest's name; null: "zither" */
-    const char *trace; /* a line per instruction to this file, "-" is stderr; null: none */
+    const char *name;         /* the guest's name; null: "zither" */
+    const char *trace;        /* a line per instruction to this file, "-" is stderr; null: none */
+    const uint64_t *jit_dump; /* translated blocks with these instructions are listed; */
+    unsigned jit_dump_count;
+    bool jit_dump_all;       /* or all blocks */
+    const char *jit_dump_to; /* to this file; "-" or null: stderr */
+    bool perf_map;           /* symbols of translated code for perf, in /tmp/perf-PID.map */
+    const char *jitdump;     /* and for perf inject, in this folder; null: none */
     uint8_t uuid[16];
     uint64_t memory; /* bytes, a multiple of 1 MiB */
     unsigned cpus;

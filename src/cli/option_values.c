@@ -82,3 +82,14 @@ bool option_value_uuid(const char *text, uint8_t uuid[16])
     }
     return *text == 0;
 }
+
+bool option_value_address(const char *text, uint64_t *address)
+{
+    char *end;
+
+    if (!isxdigit((unsigned char)text[0]))
+        return false;
+    errno = 0;
+    *address = strtoull(text, &end, 16);
+    return errno == 0 && *end == 0;
+}

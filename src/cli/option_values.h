@@ -10,6 +10,8 @@ bool option_value_count(const char *text, unsigned *count);
 bool option_value_size(const char *text, uint64_t *bytes);
 /* A decimal number of seconds above zero, perhaps with a fraction; nanoseconds. */
 bool option_value_seconds(const char *text, uint64_t *nanoseconds);
+/* Hexadecimal, with or without 0x before it. */
+bool option_value_address(const char *text, uint64_t *address);
 /* 32 hexadecimal digits, dashes anywhere between pairs. */
 bool option_value_uuid(const char *text, uint8_t uuid[16]);
 

@@ -92,6 +92,18 @@ static bool add_device(struct options *options, const char *value)
     return true;
 }
 
+static bool add_jit_dump(struct options *options, const char *value)
+{
+    struct zither_machine_config *machine = &options->machine;
+
+    if (!strcmp(value, "all"))
+        return machine->jit_dump_all = true;
+    if (machine->jit_dump_count == OPTION_JIT_DUMP_MAX)
+        return false;
+    machine->jit_dump = options->jit_dump;
+    return option_value_address(value, &options->jit_dump[machine->jit_dump_count++]);
+}
+
 static bool set_accelerator(struct zither_machine_config *machine, const char *value)
 {
     const char *name;
@@ -114,22 +126,71 @@ static bool set_verify(struct zither_machine_config *machine, const char *value)
     return count > 0;
 }
 
-/* Fills in one option; VALUE is null where it takes none. False where VALUE is not of the
-   option's form. */
-static bool set_option(struct options *options, enum option_id id, const char *value)
+/* Where the value of an option goes as it is; null for others. */
+static const char **text_of(struct options *options, enum option_id id)
 {
     struct zither_machine_config *machine = &options->machine;
 
     switch (id) {
     case OPTION_kernel:
-        machine->kernel = value;
-        return true;
+        return &machine->kernel;
     case OPTION_initrd:
-        machine->initrd = value;
-        return true;
+        return &machine->initrd;
     case OPTION_append:
-        machine->append = value;
+        return &machine->append;
+    case OPTION_console:
+        return &machine->console;
+    case OPTION_name:
+        return &machine->name;
+    case OPTION_trace:
+        return &machine->trace;
+    case OPTION_jit_dump_to:
+        return &machine->jit_dump_to;
+    case OPTION_jitdump:
+        return &machine->jitdump;
+    default:
+        return NULL;
+    }
+}
+
+/* What an option without a value switches on; null for others. */
+static bool *flag_of(struct options *options, enum option_id id)
+{
+    struct zither_machine_config *machine = &options->machine;
+
+    switch (id) {
+    case OPTION_timestamps:
+        return &machine->timestamps;
+    case OPTION_no_reboot:
+        return &machine->no_reboot;
+    case OPTION_deterministic:
+        return &machine->deterministic;
+    case OPTION_perf_map:
+        return &machine->perf_map;
+    case OPTION_stats:
+        return &options->stats;
+    case OPTION_help:
+        return &options->help;
+    default:
+        return NULL;
+    }
+}
+
+/* Fills in one option; VALUE is null where it takes none. False where VALUE is not of the
+   option's form. */
+static bool set_option(struct options *options, enum option_id id, const char *value)
+{
+    struct zither_machine_config *machine = &options->machine;
+    const char **text = text_of(options, id);
+    bool *flag = flag_of(options, id);
+
+    if (text)
+        *text = value;
+    if (flag)
+        *flag = true;
+    if (text || flag)
         return true;
+    switch (id) {
     case OPTION_memory:
         return option_value_size(value, &machine->memory);
     case OPTION_cpus:
@@ -142,42 +203,19 @@ static bool set_option(struct options *options, enum option_id id, const char *v
         return true;
     case OPTION_accel:
         return set_accelerator(machine, value);
-    case OPTION_console:
-        machine->console = value;
-        return true;
     case OPTION_device:
         return add_device(options, value);
-    case OPTION_timestamps:
-        machine->timestamps = true;
-        return true;
-    case OPTION_name:
-        machine->name = value;
-        return true;
     case OPTION_uuid:
         return option_value_uuid(value, machine->uuid);
-    case OPTION_no_reboot:
-        machine->no_reboot = true;
-        return true;
     case OPTION_timeout:
         return option_value_seconds(value, &options->timeout_ns);
-    case OPTION_deterministic:
-        machine->deterministic = true;
-        return true;
     case OPTION_verify:
         return set_verify(machine, value);
-    case OPTION_trace:
-        machine->trace = value;
-        return true;
-    case OPTION_stats:
-        options->stats = true;
-        return true;
-    case OPTION_help:
-        options->help = true;
-        return true;
-    case OPTION_COUNT:
-        break;
+    case OPTION_jit_dump:
+        return add_jit_dump(options, value);
+    default:
+        return false;
     }
-    return false;
 }
 
 /* What a value should have been, where forms are checked. */
@@ -195,6 +233,8 @@ static const char *expected(enum option_id id)
         return "a number of instructions above 0";
     case OPTION_device:
         return "256 devices at most";
+    case OPTION_jit_dump:
+        return "a hexadecimal address or `all`, 64 addresses at most";
     case OPTION_uuid:
         return "32 hexadecimal digits, as uuidgen prints them";
     case OPTION_timeout:

@@ -9,12 +9,14 @@
 #include "zither/error.h"
 #include "zither/machine.h"
 
-#define OPTION_DEVICES_MAX 256
+#define OPTION_DEVICES_MAX  256
+#define OPTION_JIT_DUMP_MAX 64
 
-/* MACHINE refers to DEVICES. */
+/* MACHINE refers to DEVICES and JIT_DUMP. */
 struct options {
     struct zither_machine_config machine;
     const char *devices[OPTION_DEVICES_MAX];
+    uint64_t jit_dump[OPTION_JIT_DUMP_MAX];
     uint64_t timeout_ns; /* 0: none */
     bool stats;
     bool help;

@@ -45,7 +45,14 @@ struct machine_config {
     const char *const *devices; /* "3215,devno=0009,console=file:PATH", say */
     unsigned device_count;
     const char *trace; /* file for a line per instruction, "-" for stderr; or null */
-    const char *name;  /* of the guest, in STSI 3.2.2; or null */
+    /* Listings of the translated blocks with these instructions, or of all, to this file. */
+    const uint64_t *jit_dump;
+    unsigned jit_dump_count;
+    bool jit_dump_all;
+    const char *jit_dump_to; /* "-" or null for stderr */
+    bool perf_map;           /* tell perf of translated code, by its map */
+    const char *jitdump;     /* and by a dump in this folder; or null */
+    const char *name;        /* of the guest, in STSI 3.2.2; or null */
     uint8_t uuid[16];
     uint64_t memory_size; /* bytes */
     unsigned cpus;

@@ -15,6 +15,7 @@
 #include "src/machine/ipl.h"
 #include "src/machine/machine.h"
 #include "src/machine/trace.h"
+#include "src/machine/translations.h"
 
 #define MACHINE_FILES_MAX 64u /* consoles with output to a file */
 
@@ -46,8 +47,9 @@ struct machine {
     struct configuration configuration;
     struct interruption_port interruptions;
     struct ipl ipl;
-    struct trace *trace;   /* null: none */
-    struct verify *verify; /* null: nothing to compare with */
+    struct trace *trace;               /* null: none */
+    struct translations *translations; /* null: nobody wants to see any */
+    struct verify *verify;             /* null: nothing to compare with */
     struct event_loop *loop;
     struct css *css;
     struct sclp *sclp;

@@ -186,6 +186,9 @@ static int create_twin(struct machine **twin, const struct machine_config *confi
     other.devices = (const char *const *)devices;
     other.console = "null";
     other.trace = NULL;
+    other.jit_dump_count = 0;
+    other.jit_dump_all = other.perf_map = false;
+    other.jitdump = NULL;
     other.command = NULL;
     other.accel = "interp";
     other.verify = 0;

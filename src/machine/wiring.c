@@ -45,6 +45,10 @@ static int check_config(const struct machine_config *config, struct error *error
     if (!find_backend(config->accel))
         return error_set(error, -EINVAL, "there is no %s to execute instructions; give --accel %s",
                          config->accel, backends[0]->name);
+    if ((config->jit_dump_all || config->jit_dump_count || config->perf_map || config->jitdump) &&
+        find_backend(config->accel) != &jit_backend)
+        return error_set(error, -EINVAL,
+                         "only translated code can be listed or profiled; give --accel jit too");
     if (config->verify && !config->deterministic)
         return error_set(error, -EINVAL,
                          "only deterministic machines can be compared; give --deterministic too");
@@ -77,6 +81,9 @@ static int make_cpus(struct machine *machine, const struct machine_config *confi
         if (code < 0)
             return code;
     }
+    code = translations_create(&machine->translations, config, error);
+    if (code < 0)
+        return code;
     configuration_init(configuration, &machine->storage);
     machine->interruptions = interruption_port_of(configuration);
     model = cpu_model_find(config->cpu_model);
@@ -105,6 +112,10 @@ static int make_cpus(struct machine *machine, const struct machine_config *confi
         c->attached = true;
         if (machine->trace)
             trace_attach(machine->trace, c->cpu);
+        if (machine->translations)
+            code = translations_attach(machine->translations, c->cpu, error);
+        if (code < 0)
+            return code;
     }
     return 0;
 }
@@ -195,6 +206,7 @@ void machine_unwire(struct machine *machine)
     }
     free(machine->cpu);
     trace_destroy(machine->trace);
+    translations_destroy(machine->translations);
     if (machine->configuration.storage)
         configuration_fini(&machine->configuration);
     ipl_destroy(&machine->ipl);

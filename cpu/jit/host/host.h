@@ -83,6 +83,23 @@ struct host_exit {
     struct host_exit *next; /* of those that lead to the same block */
 };
 
+/* Where a part of the code starts, for listings. A part that is not on the straight way of its
+   instruction says what it is there for. */
+struct host_mark {
+    uint32_t offset;
+    uint16_t insn;
+    const char *what; /* null: the instruction itself, or the block's end */
+};
+
+/* What stands there is no code. */
+#define HOST_MARK_DATA "data"
+
+#define HOST_MARKS_MAX (6 * IR_INSNS_MAX)
+
+/* The name of the host's register in which translated code keeps general register GR; null:
+   it is in the CPU. */
+const char *host_pin_name(unsigned gr);
+
 struct host_request {
     const struct ir_block *ir;
     const void *insns; /* decoded ones, INSN_SIZE bytes each */
@@ -93,13 +110,14 @@ struct host_request {
     void *write; /* SIZE bytes, and where they run */
     size_t size;
     const uint8_t *run;
+    struct host_mark *marks; /* HOST_MARKS_MAX, in the order of the code; null: not wanted */
 };
 
 struct host_result {
     size_t size;
     const uint8_t *entry;   /* with insn_page right */
     const uint8_t *guarded; /* from another page, whose address is in a register */
-    unsigned exit_count;
+    unsigned exit_count, mark_count;
 };
 
 enum host_outcome {

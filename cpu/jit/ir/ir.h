@@ -129,7 +129,8 @@ unsigned ir_cc_value(enum ir_cc rule, uint64_t a, uint64_t b);
 /* Operands from which RULE makes CC; a CC that it never makes gives its nearest. */
 void ir_cc_operands(enum ir_cc rule, unsigned cc, uint64_t operand[2]);
 
-/* One operation as text, without a newline. */
-void ir_print_op(const struct ir_op *op, char text[128]);
+/* One operation as text, without a newline. PAGE: the block's, for what is relative to it. */
+#define IR_TEXT_SIZE 128
+void ir_print_op(const struct ir_op *op, uint64_t page, char text[IR_TEXT_SIZE]);
 
 #endif

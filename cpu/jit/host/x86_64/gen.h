@@ -28,6 +28,7 @@ enum cold_kind {
     COLD_MISS,         /* look up the address in RAX */
     COLD_LINK,         /* an exit that is not linked yet; */
     COLD_LINK_PAGE,    /* to another page, whose address is in RAX */
+    COLD_KINDS
 };
 
 struct cold {
@@ -116,6 +117,9 @@ void gen_store_multiple(struct gen *g, const struct ir_op *op);
 
 /* gen_alu.c. */
 void gen_alu(struct gen *g, const struct ir_op *op);
+
+/* gen_block.c: from here on the code is a part of the present instruction; see host_mark. */
+void gen_mark(struct gen *g, const char *what);
 
 /* gen_cc.c: the condition code. */
 void gen_cc_operand(struct gen *g, unsigned slot, enum host_reg reg);

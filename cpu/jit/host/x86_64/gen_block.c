@@ -50,6 +50,16 @@ static void generate(struct gen *g, const struct ir_op *op)
     }
 }
 
+void gen_mark(struct gen *g, const char *what)
+{
+    struct host_result *result = g->result;
+
+    if (!g->request->marks || result->mark_count == HOST_MARKS_MAX)
+        return;
+    g->request->marks[result->mark_count++] =
+        (struct host_mark){.offset = g->e.used, .insn = (uint16_t)g->insn, .what = what};
+}
+
 /* The last operation that uses each temporary of the instruction. */
 static void find_last_uses(struct gen *g, unsigned insn)
 {
@@ -76,6 +86,7 @@ static void generate_insn(struct gen *g, unsigned insn)
     unsigned first = g->ir->insn[insn].first_op, end = g->ir->insn[insn + 1].first_op;
 
     g->insn = insn;
+    gen_mark(g, 0);
     if (g->ir->insn[insn].target)
         gen_target(g, insn);
     g->cc_start = g->cc;
@@ -116,10 +127,13 @@ static void generate_entry(struct gen *g)
 {
     uint64_t block = (uint64_t)(uintptr_t)g->request->block;
 
+    gen_mark(g, "guard");
     g->result->guarded = g->request->run;
     gen_guard(g);
+    gen_mark(g, HOST_MARK_DATA);
     emit_data(&g->e, &block, sizeof block);
     emit_label_place(&g->e, g->entry_label);
+    gen_mark(g, "entry");
     g->result->entry = g->request->run + g->e.used;
     gen_check_budget(g, g->ir->insn[0].page_offset, 0);
 }
@@ -150,6 +164,7 @@ enum host_outcome host_make_block(const struct host_setup *setup,
     g->ir = request->ir;
     g->result = result;
     result->exit_count = 0;
+    result->mark_count = 0;
     emitter_init(&g->e, request->write, (uint32_t)request->size, (uintptr_t)request->run);
     prepare(g);
     generate_entry(g);
@@ -162,8 +177,10 @@ enum host_outcome host_make_block(const struct host_setup *setup,
     }
     /* The block may go on in another one, also after an instruction that bailed. */
     g->at = g->ir->insn[g->ir->insn_count].first_op;
-    if (g->at < g->ir->op_count)
+    if (g->at < g->ir->op_count) {
+        gen_mark(g, "the block's end");
         gen_branch(g, &g->ir->op[g->at]);
+    }
     for (unsigned i = 0; i < g->cold_count && !g->refused; i++)
         gen_cold(g, &g->cold[i]);
     if (g->refused) {

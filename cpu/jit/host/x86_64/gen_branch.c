@@ -487,6 +487,13 @@ static void cold_link(struct gen *g, const struct cold *cold)
     gen_jump_stub(g, g->setup->stubs.link);
 }
 
+static const char *const cold_names[COLD_KINDS] = {
+    [COLD_BAIL] = "run the body",  [COLD_UNDO] = "undo and run the body",
+    [COLD_LEAVE] = "branch taken", [COLD_POLL] = "poll",
+    [COLD_POLL_ADDRESS] = "poll",  [COLD_MISS] = "look up",
+    [COLD_LINK] = "link",          [COLD_LINK_PAGE] = "link to another page",
+};
+
 void gen_cold(struct gen *g, struct cold *cold)
 {
     const struct cold c = *cold;
@@ -498,6 +505,7 @@ void gen_cold(struct gen *g, struct cold *cold)
     g->used = 0;
     g->flags_from = -1;
     emit_label_place(&g->e, c.label);
+    gen_mark(g, cold_names[c.kind] ? cold_names[c.kind] : "beside");
     switch (c.kind) {
     case COLD_BAIL:
     case COLD_UNDO:

@@ -16,6 +16,14 @@ enum host_reg gen_pin(ir_value gr)
     return (enum host_reg)pins[gr];
 }
 
+const char *host_pin_name(unsigned gr)
+{
+    static const char *const names[] = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
+                                        "r8",  "r9",  "r10", "r11", "r12", "r13", "r14", "r15"};
+
+    return pins[gr] == HOST_NO_REG ? 0 : names[pins[gr]];
+}
+
 struct host_rm gen_cpu(int32_t offset)
 {
     return host_mem(HOST_RBP, offset);
