@@ -1,7 +1,7 @@
 /*
  * Making x86-64 code of one block: the state shared by the files gen_*.c.
  *
- * RBP is the CPU, R15 its context of operands, RSP aligned to 16; ten general registers of the
+ * RBP is the CPU, R15 what gen_place.c says, RSP aligned to 16; ten general registers of the
  * guest live in host registers all the time (the pins), the others in the CPU. RAX, RCX and RDX
  * are free between operations and hold temporaries.
  *
@@ -42,6 +42,13 @@ struct cold {
     struct host_exit *exit;
 };
 
+/* Operands that share a check: D(BASE) from LOW to before HIGH; base NOTHING: none. */
+struct gen_group {
+    ir_value base;
+    bool stores; /* the check was for stores, which permits fetches as well */
+    int32_t low, high;
+};
+
 struct gen {
     struct emitter e;
     const struct host_setup *setup;
@@ -63,10 +70,12 @@ struct gen {
     bool low_known[IR_INSNS_MAX + 1];
     uint16_t low_at[IR_INSNS_MAX + 1]; /* `low` where a branch leads */
     unsigned target_label[IR_INSNS_MAX + 1];
-    unsigned end_label[IR_INSNS_MAX + 1]; /* behind an instruction that bailed */
-    uint8_t end_cc[IR_INSNS_MAX + 1];     /* rule that it set, or NONE */
-    bool end_flags[IR_INSNS_MAX + 1];     /* with the host's flags */
-    bool bails;                           /* the instruction has a cold way back */
+    unsigned end_label[IR_INSNS_MAX + 1];         /* behind an instruction that bailed */
+    uint8_t end_cc[IR_INSNS_MAX + 1];             /* rule that it set, or NONE */
+    bool end_flags[IR_INSNS_MAX + 1];             /* with the host's flags */
+    struct gen_group group;                       /* whose host address R15 has */
+    struct gen_group end_group[IR_INSNS_MAX + 1]; /* after the instruction */
+    bool bails;                                   /* the instruction has a cold way back */
     unsigned entry_label;
     unsigned cold_count;
     struct cold cold[GEN_COLD_MAX];
@@ -106,6 +115,14 @@ static inline bool gen_fits32(int64_t imm)
 
 /* gen_storage.c. A host address in a scratch register; bails where it is not at hand. */
 enum host_reg gen_probe(struct gen *g, const struct ir_op *op, unsigned length, bool store);
+/* gen_place.c: the same for an operand that may share the check with others: memory to load
+   from or store to, valid until the next operation. R15 or a scratch register, to be released,
+   is its base. */
+struct host_rm gen_place(struct gen *g, const struct ir_op *op, unsigned length, bool store);
+/* After each operation: what it did to the base of the group. */
+void gen_group_update(struct gen *g, const struct ir_op *op);
+/* Looks the group up again after a bail; R15 is zero where it is not at hand. */
+void gen_group_again(struct gen *g, const struct gen_group *group);
 void gen_address(struct gen *g, const struct ir_op *op, enum host_reg reg);
 void gen_load(struct gen *g, const struct ir_op *op);
 void gen_store(struct gen *g, const struct ir_op *op);
@@ -147,6 +164,8 @@ void gen_guard(struct gen *g);
 void gen_check_budget(struct gen *g, int64_t target, unsigned unpaid);
 /* Jumps to where the instruction runs as its body, under CONDITION. */
 void gen_bail(struct gen *g, unsigned condition);
+/* The same, for a jump that the caller makes. */
+unsigned gen_bail_label(struct gen *g);
 /* After an addition or subtraction with IR_OVERFLOW; UNDO: DST has changed. */
 void gen_overflow(struct gen *g, const struct ir_op *op, bool undo);
 void gen_jump_stub(struct gen *g, const uint8_t *stub);

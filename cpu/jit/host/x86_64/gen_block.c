@@ -100,12 +100,14 @@ static void generate_insn(struct gen *g, unsigned insn)
 
         g->at = i;
         generate(g, op);
+        gen_group_update(g, op);
         gen_temps_release(g);
         if (g->flags_from == flags && !keeps_flags(op))
             g->flags_from = -1;
         if (op->cc != IR_CC_NONE && !(op->flags & IR_CC_UNUSED))
             g->end_cc[insn] = g->cc;
     }
+    g->end_group[insn] = g->group;
     g->end_flags[insn] = g->flags_from >= (int)first;
     if (g->bails)
         emit_label_place(&g->e, g->end_label[insn]);
@@ -121,6 +123,7 @@ static void prepare(struct gen *g)
     g->entry_label = emit_label_new(&g->e);
     g->cc = IR_CC_DYNAMIC;
     g->flags_from = -1;
+    g->group.base = IR_NOTHING;
 }
 
 static void generate_entry(struct gen *g)

@@ -33,7 +33,7 @@ void gen_call_stub(struct gen *g, const uint8_t *stub)
     emit_call_address(&g->e, (uint64_t)(uintptr_t)stub);
 }
 
-static struct cold *bail(struct gen *g, enum cold_kind kind, unsigned condition)
+static struct cold *new_bail(struct gen *g, enum cold_kind kind)
 {
     struct cold *cold = gen_cold_new(g, kind);
 
@@ -43,8 +43,20 @@ static struct cold *bail(struct gen *g, enum cold_kind kind, unsigned condition)
     if (ir_is_temp(op->b))
         cold->operand = g->temp_reg[op->b - IR_TEMP(0)];
     g->bails = true;
+    return cold;
+}
+
+static struct cold *bail(struct gen *g, enum cold_kind kind, unsigned condition)
+{
+    struct cold *cold = new_bail(g, kind);
+
     emit_jcc_label(&g->e, (enum host_condition)condition, cold->label);
     return cold;
+}
+
+unsigned gen_bail_label(struct gen *g)
+{
+    return new_bail(g, COLD_BAIL)->label;
 }
 
 /* Else the body must say it, and the block is left. */
@@ -424,6 +436,7 @@ void gen_target(struct gen *g, unsigned insn)
     gen_cc_rule_store(g, (enum ir_cc)g->cc);
     g->cc = IR_CC_DYNAMIC;
     g->flags_from = -1;
+    g->group.base = IR_NOTHING;
     emit_label_place(&g->e, g->target_label[insn]);
 }
 
@@ -472,6 +485,8 @@ static void cold_bail(struct gen *g, const struct cold *cold)
     gen_merge(g, UINT16_MAX);
     load_insn(g, cold->insn, cold->cc, g->end_cc[cold->insn]);
     gen_call_stub(g, g->setup->stubs.body);
+    if (g->end_group[cold->insn].base != IR_NOTHING)
+        gen_group_again(g, &g->end_group[cold->insn]);
     next = g->end_flags[cold->insn] ? consumer(g, cold->insn) : 0;
     if (next)
         gen_cc_flags_again(g, (enum ir_cc)g->end_cc[cold->insn], next);

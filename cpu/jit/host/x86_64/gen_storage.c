@@ -85,9 +85,10 @@ static bool probe_known(struct gen *g, const struct ir_op *op, unsigned length, 
             return false;
         entry = g->layout->low_store + (int32_t)(page >> 12 << ENTRY_SHIFT);
     }
-    emit_cmp_mi(&g->e, HOST_64, host_mem(HOST_R15, entry), page);
+    emit_mov_rm(&g->e, HOST_64, reg, gen_cpu(g->layout->space));
+    emit_cmp_mi(&g->e, HOST_64, host_mem(reg, entry), page);
     gen_bail(g, HOST_NE);
-    emit_mov_rm(&g->e, HOST_64, reg, host_mem(HOST_R15, entry + HOST_PAGE));
+    emit_mov_rm(&g->e, HOST_64, reg, host_mem(reg, entry + HOST_PAGE));
     if (address != page)
         emit_add_mi(&g->e, HOST_64, host_rm_reg(reg), address - page);
     return true;
@@ -105,10 +106,11 @@ enum host_reg gen_probe(struct gen *g, const struct ir_op *op, unsigned length, 
     index = gen_scratch(g);
     emit_rorx_rmi8(&g->e, HOST_64, index, host_rm_reg(reg), 12 - ENTRY_SHIFT);
     emit_and_mi(&g->e, HOST_32, host_rm_reg(index), INDEX_MASK(g));
-    emit_xor_rm(&g->e, HOST_64, reg, host_mem_index(HOST_R15, index, 1, entries));
+    emit_add_rm(&g->e, HOST_64, index, gen_cpu(g->layout->space));
+    emit_xor_rm(&g->e, HOST_64, reg, host_mem(index, entries));
     emit_cmp_mi(&g->e, HOST_64, host_rm_reg(reg), (int64_t)(PAGE_SIZE - length));
     gen_bail(g, HOST_A);
-    emit_add_rm(&g->e, HOST_64, reg, host_mem_index(HOST_R15, index, 1, entries + HOST_PAGE));
+    emit_add_rm(&g->e, HOST_64, reg, host_mem(index, entries + HOST_PAGE));
     gen_release(g, index);
     return reg;
 }
@@ -150,25 +152,22 @@ static void load(struct gen *g, const struct ir_op *op, enum host_reg reg, struc
     }
 }
 
-/* Into DST from HOST, whose register POINTER is given back; it serves for a result that has
-   no register of its own. */
-static void load_from(struct gen *g, const struct ir_op *op, enum host_reg pointer,
-                      struct host_rm host)
+/* A scratch register that served as a pointer also serves for a result that has no register
+   of its own. */
+void gen_load(struct gen *g, const struct ir_op *op)
 {
+    struct host_rm host = gen_place(g, op, op->width, false);
+    enum host_reg pointer = (enum host_reg)host.base, reg = pointer;
     bool own = ir_is_gr(op->dst) && gen_pin(op->dst) != HOST_NO_REG;
-    enum host_reg reg = own ? gen_set_begin(g, op->dst, op->dst_width) : pointer;
 
+    if (own)
+        reg = gen_set_begin(g, op->dst, op->dst_width);
+    else if (pointer == HOST_R15)
+        reg = gen_scratch(g);
     load(g, op, reg, host);
     gen_set_end(g, op->dst, op->dst_width, reg);
     if (own)
         gen_release(g, pointer);
-}
-
-void gen_load(struct gen *g, const struct ir_op *op)
-{
-    enum host_reg pointer = gen_probe(g, op, op->width, false);
-
-    load_from(g, op, pointer, host_mem(pointer, 0));
 }
 
 void gen_load_pointer(struct gen *g, const struct ir_op *op)
@@ -217,13 +216,13 @@ static void store(struct gen *g, const struct ir_op *op, struct host_rm host)
 
 void gen_store(struct gen *g, const struct ir_op *op)
 {
-    enum host_reg pointer;
+    struct host_rm host;
 
     if (ir_is_gr(op->c) && op->width == 8)
         gen_merge(g, (uint16_t)(1u << op->c));
-    pointer = gen_probe(g, op, op->width, true);
-    store(g, op, host_mem(pointer, 0));
-    gen_release(g, pointer);
+    host = gen_place(g, op, op->width, true);
+    store(g, op, host);
+    gen_release(g, (enum host_reg)host.base);
 }
 
 void gen_store_pointer(struct gen *g, const struct ir_op *op)
@@ -246,13 +245,15 @@ static unsigned register_count(const struct ir_op *op)
 void gen_load_multiple(struct gen *g, const struct ir_op *op)
 {
     unsigned count = register_count(op), width = op->width;
-    enum host_reg pointer = gen_probe(g, op, count * width, false), reg;
+    struct host_rm host = gen_place(g, op, count * width, false);
+    enum host_reg pointer = (enum host_reg)host.base, reg;
 
     for (unsigned i = 0; i < count; i++) {
         ir_value gr = IR_GR((op->dst + i) & 15);
 
         reg = gen_set_begin(g, gr, width);
-        emit_movbe_rm(&g->e, gen_size(width), reg, host_mem(pointer, (int32_t)(i * width)));
+        emit_movbe_rm(&g->e, gen_size(width), reg,
+                      host_mem(pointer, host.disp + (int32_t)(i * width)));
         gen_set_end(g, gr, width, reg);
     }
     gen_release(g, pointer);
@@ -262,15 +263,18 @@ void gen_store_multiple(struct gen *g, const struct ir_op *op)
 {
     unsigned count = register_count(op), width = op->width;
     enum host_reg pointer, reg;
+    struct host_rm host;
     bool taken;
 
     if (width == 8)
         for (unsigned i = 0; i < count; i++)
             gen_merge(g, (uint16_t)(1u << ((op->dst + i) & 15)));
-    pointer = gen_probe(g, op, count * width, true);
+    host = gen_place(g, op, count * width, true);
+    pointer = (enum host_reg)host.base;
     for (unsigned i = 0; i < count; i++) {
         reg = gen_use_reg(g, op, IR_GR((op->dst + i) & 15), width, &taken);
-        emit_movbe_mr(&g->e, gen_size(width), host_mem(pointer, (int32_t)(i * width)), reg);
+        emit_movbe_mr(&g->e, gen_size(width), host_mem(pointer, host.disp + (int32_t)(i * width)),
+                      reg);
         if (taken)
             gen_release(g, reg);
     }

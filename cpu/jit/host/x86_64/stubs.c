@@ -20,7 +20,7 @@ void gen_reload(struct emitter *e, const struct host_layout *layout)
     for (unsigned i = 0; i < 16; i++)
         if (gen_pin(IR_GR(i)) != HOST_NO_REG)
             emit_mov_rm(e, HOST_64, gen_pin(IR_GR(i)), home(layout, i));
-    emit_mov_rm(e, HOST_64, HOST_R15, host_mem(HOST_RBP, layout->space));
+    emit_xor_rm(e, HOST_32, HOST_R15, host_rm_reg(HOST_R15));
 }
 
 static void call(struct emitter *e, const void *function)

@@ -1,0 +1,162 @@
+/*
+ * Storage operands that share a check. Compilers reach the members of a structure, and the
+ * slots of a stack frame, by one base register: the first such operand looks the whole range
+ * up and leaves its host address in R15, and those that follow use that.
+ *
+ * R15 is zero where the range was not at hand as a whole: then each operand runs as its body.
+ * Nothing but a purge makes it wrong, and no purge comes without a call or a way out.
+ */
+#include "cpu/jit/host/x86_64/gen.h"
+
+#define SPAN_MAX 512 /* bytes: a longer range crosses a page too often */
+
+/* Bytes that OP takes at D(B), where it could share; 0: it could not. */
+static unsigned shared_length(const struct ir_op *op)
+{
+    if (op->b != IR_NOTHING || !ir_is_gr(op->a) || op->flags & IR_RELATIVE)
+        return 0;
+    switch (op->op) {
+    case IR_LD:
+    case IR_ST:
+        return op->width;
+    case IR_LM:
+    case IR_STM:
+        return (((op->c - op->dst) & 15u) + 1) * op->width;
+    default:
+        return 0;
+    }
+}
+
+static bool is_store(const struct ir_op *op)
+{
+    return op->op == IR_ST || op->op == IR_STM;
+}
+
+/* OP gives general register GR another value. */
+static bool changes(const struct ir_op *op, ir_value gr)
+{
+    if (op->op == IR_LM)
+        return ((gr - op->dst) & 15u) <= ((op->c - op->dst) & 15u);
+    return op->dst == gr || op->op == IR_DIVU || op->op == IR_DIVS || op->op == IR_MULW;
+}
+
+/* Nothing of the block is known behind OP. */
+static bool ends_group(const struct gen *g, unsigned i)
+{
+    const struct ir_op *op = &g->ir->op[i];
+    const struct ir_insn *insn = &g->ir->insn[op->insn];
+
+    if (insn->target && insn->first_op == i && i != g->at)
+        return true;
+    switch (op->op) {
+    case IR_CALL:
+    case IR_CALLEND:
+    case IR_STEP:
+    case IR_BR:
+    case IR_BRIND:
+    case IR_NEXT:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool joins(struct gen_group *group, const struct ir_op *op)
+{
+    int32_t first = op->imm2, end = op->imm2 + (int32_t)shared_length(op);
+    int32_t low = first < group->low ? first : group->low;
+    int32_t high = end > group->high ? end : group->high;
+
+    if (high - low > SPAN_MAX)
+        return false;
+    group->low = low;
+    group->high = high;
+    return true;
+}
+
+/* How many operations from the present one on could use GROUP, which grows to hold them. */
+static unsigned count_uses(const struct gen *g, struct gen_group *group)
+{
+    unsigned count = 0;
+
+    for (unsigned i = g->at; i < g->ir->op_count; i++) {
+        const struct ir_op *op = &g->ir->op[i];
+
+        if (ends_group(g, i))
+            break;
+        if (shared_length(op) && op->a == group->base && (group->stores || !is_store(op)) &&
+            joins(group, op))
+            count++;
+        if (changes(op, group->base))
+            break;
+    }
+    return count;
+}
+
+/* R15 = host address of the group's first byte; jumps to MISS where it is not at hand. */
+static void look_up(struct gen *g, const struct gen_group *group, unsigned miss)
+{
+    struct host_rm base = gen_use(g, group->base, 8);
+    enum host_reg index = gen_scratch(g);
+    int32_t entries = group->stores ? g->layout->store : g->layout->fetch;
+
+    if (base.kind == HOST_RM_REG) {
+        emit_lea_rm(&g->e, HOST_64, HOST_R15, host_mem((enum host_reg)base.base, group->low));
+    } else {
+        emit_mov_rm(&g->e, HOST_64, HOST_R15, base);
+        if (group->low)
+            emit_add_mi(&g->e, HOST_64, host_rm_reg(HOST_R15), group->low);
+    }
+    emit_rorx_rmi8(&g->e, HOST_64, index, host_rm_reg(HOST_R15), 8);
+    emit_and_mi(&g->e, HOST_32, host_rm_reg(index), (int64_t)(g->layout->tlb_entries - 1) << 4);
+    emit_add_rm(&g->e, HOST_64, index, gen_cpu(g->layout->space));
+    emit_xor_rm(&g->e, HOST_64, HOST_R15, host_mem(index, entries));
+    emit_cmp_mi(&g->e, HOST_64, host_rm_reg(HOST_R15), 4096 - (group->high - group->low));
+    emit_jcc_label(&g->e, HOST_A, miss);
+    emit_add_rm(&g->e, HOST_64, HOST_R15, host_mem(index, entries + 8));
+    gen_release(g, index);
+}
+
+void gen_group_again(struct gen *g, const struct gen_group *group)
+{
+    unsigned miss = emit_label_new(&g->e), done = emit_label_new(&g->e);
+
+    look_up(g, group, miss);
+    emit_jmp_label(&g->e, done);
+    emit_label_place(&g->e, miss);
+    emit_xor_rm(&g->e, HOST_32, HOST_R15, host_rm_reg(HOST_R15));
+    emit_label_place(&g->e, done);
+}
+
+static bool covers(const struct gen_group *group, const struct ir_op *op, unsigned length)
+{
+    return group->base == op->a && op->imm2 >= group->low &&
+           op->imm2 + (int32_t)length <= group->high && (group->stores || !is_store(op));
+}
+
+struct host_rm gen_place(struct gen *g, const struct ir_op *op, unsigned length, bool store)
+{
+    struct gen_group fresh = {.base = op->a, .stores = store, .low = op->imm2, .high = op->imm2};
+    struct gen_group present = g->group;
+    bool shares = g->ir->addressing == 64 && shared_length(op) == length;
+
+    if (shares && covers(&g->group, op, length)) {
+        emit_test_mr(&g->e, HOST_64, host_rm_reg(HOST_R15), HOST_R15);
+        gen_bail(g, HOST_E);
+        return host_mem(HOST_R15, op->imm2 - g->group.low);
+    }
+    /* One that still has uses ahead is kept. */
+    if (!shares || count_uses(g, &fresh) < 2 ||
+        (present.base != IR_NOTHING && present.base != op->a && count_uses(g, &present)))
+        return host_mem(gen_probe(g, op, length, store), 0);
+    g->group = fresh;
+    look_up(g, &fresh, gen_bail_label(g));
+    return host_mem(HOST_R15, op->imm2 - fresh.low);
+}
+
+void gen_group_update(struct gen *g, const struct ir_op *op)
+{
+    if (g->group.base != IR_NOTHING &&
+        (changes(op, g->group.base) || op->op == IR_CALL || op->op == IR_FENCE))
+        g->group.base = IR_NOTHING;
+}
