@@ -61,27 +61,38 @@ void purge_serve(struct vcpu *cpu)
     pthread_mutex_unlock(&queue->lock);
 }
 
+/* A CPU that executes looks up within a microsecond, unless its thread does not run. */
+#define SPINS 64u
+
+static void await(struct vcpu *cpu, struct vcpu *target)
+{
+    unsigned spins = 0;
+
+    while (atomic_load(&target->in_guest) &&
+           atomic_load(&target->purges->done) < cpu->purges->awaited[target->address]) {
+        if (atomic_load_explicit(&cpu->requests, memory_order_relaxed) & REQUEST_PURGE)
+            purge_serve(cpu);
+        if (spins++ < SPINS)
+            spin_pause();
+        else
+            sched_yield();
+    }
+}
+
 void purge_everywhere(struct vcpu *cpu, enum purge_kind kind, uint64_t operand)
 {
     struct configuration *configuration = cpu->configuration;
+    struct vcpu *targets[CPUS_MAX];
+    unsigned count = 0, others = configuration->cpu_count - 1;
 
     purge_here(cpu, kind, operand);
-    if (configuration->cpu_count == 1)
-        return;
-    for (unsigned i = 0; i < CPUS_MAX; i++)
+    for (unsigned i = 0; count < others && i < CPUS_MAX; i++)
         if (configuration->cpu[i] && configuration->cpu[i] != cpu)
-            cpu->purges->awaited[i] = post(configuration->cpu[i], kind, operand);
-    for (unsigned i = 0; i < CPUS_MAX; i++) {
-        struct vcpu *target = configuration->cpu[i];
-
-        if (!target || target == cpu)
-            continue;
-        while (atomic_load(&target->in_guest) &&
-               atomic_load(&target->purges->done) < cpu->purges->awaited[i]) {
-            purge_serve(cpu);
-            sched_yield();
-        }
-    }
+            targets[count++] = configuration->cpu[i];
+    for (unsigned i = 0; i < count; i++)
+        cpu->purges->awaited[targets[i]->address] = post(targets[i], kind, operand);
+    for (unsigned i = 0; i < count; i++)
+        await(cpu, targets[i]);
 }
 
 void purge_enter(struct vcpu *cpu)

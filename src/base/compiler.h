@@ -43,6 +43,14 @@ typedef uint64_t vector_words __attribute__((vector_size(16)));
 #define sub_overflows(a, b, result) __builtin_sub_overflow((a), (b), (result))
 #define mul_overflows(a, b, result) __builtin_mul_overflow((a), (b), (result))
 
+/* Tells the processor that the program waits for another one's store. */
+static inline void spin_pause(void)
+{
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#endif
+}
+
 /* Statically reached only by a bug; never by anything a guest can do. */
 #define UNREACHABLE() __builtin_unreachable()
 

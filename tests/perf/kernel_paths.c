@@ -301,6 +301,52 @@ static void purges(void)
     ROW_OF(ROUNDS / 10, "PTLB", "ptlb", "d"(0));
 }
 
+enum order {
+    SENSE = 1,
+    STOP = 5,
+    RESTART = 6,
+    SET_PREFIX = 13,
+};
+
+static uint8_t prefix_area[8192] __attribute__((aligned(8192)));
+static uint8_t other_stack[4096] __attribute__((aligned(16)));
+
+static void spin(void)
+{
+    for (;;)
+        __asm__ volatile("" : : : "memory");
+}
+
+static bool start_other(void)
+{
+    uint64_t *words = (uint64_t *)prefix_area;
+
+    if (signal_processor(1, SENSE, 0, 0) == 3)
+        return false;
+    for (int i = 0; i < 512; i++)
+        prefix_area[i] = *(volatile uint8_t *)real((uint64_t)i);
+    words[RESTART_STACK / 8] = (uint64_t)(other_stack + sizeof other_stack - 160);
+    words[RESTART_FUNCTION / 8] = (uint64_t)spin;
+    signal_processor(1, SET_PREFIX, (uint64_t)prefix_area, 0);
+    while (signal_processor(1, RESTART, 0, 0) == 2)
+        ;
+    return true;
+}
+
+/* What has to wait for a CPU that executes. */
+static void with_another_cpu(void)
+{
+    if (!start_other())
+        return;
+    ROW_OF(ROUNDS / 10, "IPTE, another CPU executing",
+           "ipte %[t],%[a]", [t] "a"((uint64_t)page_tables[6]), [a] "d"(6 * MIB));
+    ROW_OF(ROUNDS / 10, "IDTE by ASCE, another CPU executing",
+           "lghi 2,0x800\n .insn rrf,0xb98e0000,1,2,%[s],0", [s] "a"(asces[1]));
+    ROW_OF(ROUNDS / 10, "STCKE, another CPU executing", "stcke 0(%[a])", [a] "a"(to));
+    while (signal_processor(1, STOP, 0, 0) == 2)
+        ;
+}
+
 #define STRIDES (20 * PAGES) /* more than twice what an operand TLB holds */
 
 static void misses(void)
@@ -356,6 +402,7 @@ void test(void)
     misses();
     others();
     interruptions();
+    with_another_cpu();
     SET_CONTROL_REGISTER(0, UINT64_C(0xe0));
     for (unsigned i = 0; i < 12; i++)
         real64_set(RESTART_NEW_PSW + 8 * i, new_psws[i]);

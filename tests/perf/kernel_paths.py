@@ -5,7 +5,7 @@ usage: tests/perf/kernel_paths.py [--program build/release/zither] [OPTION of zi
 
 Builds tests/perf/kernel_paths.c with the cross compiler and runs it once: on the interpreter,
 or with what the options say, such as --accel jit. `--program tests/guest/qemu_as_zither.py`
-measures QEMU instead.
+measures QEMU instead; `--cpus 2` adds what has to wait for a CPU that executes.
 """
 import argparse
 import pathlib
