@@ -74,8 +74,7 @@ struct slices {
     uint64_t length;
 };
 
-/* Instructions between two looks at the clocks: some tens of microseconds, so that reading
-   the clock costs under a thousandth. */
+/* Instructions of a slice, after which CPUs change turns and look at clocks and devices. */
 #define CONFIGURATION_SLICE 4096u
 
 struct configuration {

@@ -186,13 +186,18 @@ static bool settle(struct vcpu *cpu)
     return true;
 }
 
+/* Instructions between two looks at the clocks where only they are to be looked at: some
+   microseconds of translated code, some tens when interpreting. Deadlines that a change of
+   masks lets through are seen at once (psw.c). */
+#define FREE_SLICE 16384u
+
 /* Slices end at multiples of their length, whatever ended one before. */
 static uint64_t slice_rest(const struct vcpu *cpu)
 {
     const struct slices *slices = &cpu->configuration->slices;
 
     if (!cpu->configuration->tod.deterministic)
-        return CONFIGURATION_SLICE;
+        return FREE_SLICE;
     return slices->length - cpu->instructions % slices->length;
 }
 
