@@ -1,8 +1,7 @@
-/* Two mappings of one memfd: see code_memory.h. */
+/* Two mappings of the same pages: see code_memory.h. */
 #include "cpu/jit/cache/code_memory.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -14,18 +13,23 @@ static size_t page_size(void)
     return (size_t)sysconf(_SC_PAGESIZE);
 }
 
+/* The same pages once more: what mremap does for a shared mapping of which nothing is moved. */
 static int map_views(struct code_memory *memory, struct error *error)
 {
     void *write, *run;
 
-    write = mmap(NULL, memory->size, PROT_READ | PROT_WRITE, MAP_SHARED, memory->fd, 0);
+    write = mmap(NULL, memory->size, PROT_READ | PROT_WRITE,
+                 MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (write == MAP_FAILED)
-        return error_set(error, -errno, "no address space for %zu bytes of generated code: %s",
-                         memory->size, strerror(errno));
-    run = mmap(NULL, memory->size, PROT_READ | PROT_EXEC, MAP_SHARED, memory->fd, 0);
-    if (run == MAP_FAILED) {
+        return error_set(error, -errno,
+                         "the host has no memory for %zu bytes of generated code: %s", memory->size,
+                         strerror(errno));
+    run = mremap(write, 0, memory->size, MREMAP_MAYMOVE);
+    if (run == MAP_FAILED || mprotect(run, memory->size, PROT_READ | PROT_EXEC) < 0) {
         int code = -errno;
 
+        if (run != MAP_FAILED)
+            munmap(run, memory->size);
         munmap(write, memory->size);
         return error_set(error, code,
                          "the host lets no generated code run (%s); the interpreter needs none",
@@ -46,23 +50,9 @@ int code_memory_create(struct code_memory *memory, size_t size, struct error *er
         return error_set(error, -EINVAL, "%zu bytes of generated code: 1 to %llu are possible",
                          size, (unsigned long long)CODE_MEMORY_MAX);
     memory->size = (size + page - 1) & ~(page - 1);
-    memory->fd = memfd_create("zither-code", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    if (memory->fd < 0) {
-        code = error_set(error, -errno, "memory for generated code: memfd_create: %s",
-                         strerror(errno));
+    code = map_views(memory, error);
+    if (code < 0)
         memset(memory, 0, sizeof *memory);
-        return code;
-    }
-    if (ftruncate(memory->fd, (off_t)memory->size) < 0 ||
-        fcntl(memory->fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) < 0)
-        code = error_set(error, -errno, "%zu bytes of memory for generated code: %s", memory->size,
-                         strerror(errno));
-    else
-        code = map_views(memory, error);
-    if (code < 0) {
-        close(memory->fd);
-        memset(memory, 0, sizeof *memory);
-    }
     return code;
 }
 
@@ -72,7 +62,6 @@ void code_memory_destroy(struct code_memory *memory)
         return;
     munmap(memory->run, memory->size);
     munmap(memory->write, memory->size);
-    close(memory->fd);
     memset(memory, 0, sizeof *memory);
 }
 

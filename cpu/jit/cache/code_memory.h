@@ -1,7 +1,9 @@
 /*
- * Memory for generated code. One memfd is mapped twice: through one view it is written,
- * through the other it runs, and no page is ever both writable and executable, so that nothing
- * is remapped while code is made. Blocks are handed out in order and never one by one taken back.
+ * Memory for generated code. Shared memory is mapped twice: through one view it is
+ * written, through the other it runs, and no page is ever both writable and executable, so that
+ * nothing is remapped while code is made. It has no file, since perf reads its map of generated
+ * code (--perf-map) for memory without one only. Blocks are handed out in order and never one by
+ * one taken back.
  *
  * Allocation, publication and destruction belong to one thread at a time. A patch may be made
  * by any thread while others run the code.
@@ -21,7 +23,6 @@ struct code_memory {
     uint8_t *run;   /* and that runs */
     size_t size;
     _Atomic size_t used; /* blocks below this offset are published */
-    int fd;
 };
 
 /* A block: where to write it and where it will run. */
