@@ -90,6 +90,7 @@ static void destroy(struct jit *jit)
     free(jit->host.workspace);
     free(jit->ir);
     free(jit->marks);
+    free(jit->calls);
     free(jit);
 }
 
@@ -104,8 +105,9 @@ static int attach(struct vcpu *cpu, struct error *error)
     if (jit) {
         jit->ir = malloc(sizeof *jit->ir);
         jit->host.workspace = malloc(host_workspace_size());
+        jit->calls = calloc(insn_row_count, sizeof *jit->calls);
     }
-    if (!jit || !jit->ir || !jit->host.workspace) {
+    if (!jit || !jit->ir || !jit->host.workspace || !jit->calls) {
         if (jit)
             destroy(jit);
         return error_set(error, -ENOMEM,
@@ -140,6 +142,13 @@ static void detach(struct vcpu *cpu)
     cpu->code_stored = NULL;
     cpu->instructions_uncounted = NULL;
     cpu->insn = NULL;
+}
+
+struct jit_calls jit_calls_of(const struct vcpu *cpu, unsigned row)
+{
+    const struct jit *jit = cpu->backend;
+
+    return jit->calls[row];
 }
 
 void jit_threshold_set(struct vcpu *cpu, unsigned runs)
@@ -191,6 +200,18 @@ static void keep_house(struct vcpu *cpu, struct jit *jit)
     }
 }
 
+static void count_exit(struct vcpu *cpu, enum jit_left left)
+{
+    uint64_t *const counters[] = {
+        [JIT_LEFT_POLL] = &cpu->counters.exits_poll,
+        [JIT_LEFT_REQUEST] = &cpu->counters.exits_request,
+        [JIT_LEFT_UNKNOWN] = &cpu->counters.exits_unknown,
+        [JIT_LEFT_BODY] = &cpu->counters.exits_body,
+    };
+
+    ++*counters[left];
+}
+
 static void run_block(struct vcpu *cpu, struct jit *jit, struct jit_block *block)
 {
     if (!block->entry && block->runs++ >= jit->threshold)
@@ -200,7 +221,9 @@ static void run_block(struct vcpu *cpu, struct jit *jit, struct jit_block *block
         jit_settle(cpu, jit);
         return;
     }
+    jit->left = JIT_LEFT_POLL;
     jit->host.stubs.enter(cpu, block->entry);
+    count_exit(cpu, jit->left);
     if (cpu->translated.next_offset != INT32_MIN)
         cpu->state.psw_addr =
             address_wrap(cpu, cpu->insn_page + (uint64_t)(int64_t)cpu->translated.next_offset);

@@ -9,6 +9,15 @@ extern const struct backend jit_backend;
 /* False, with a sentence, where this host lacks what the generated code uses. */
 bool jit_supported(struct error *error);
 
+/* Calls of a row's body from translated code: of rows that have none, or because what was
+   translated of them could not do it this time. */
+struct jit_calls {
+    uint64_t called, bailed;
+};
+
+/* Of ROW on CPU, which does not run. */
+struct jit_calls jit_calls_of(const struct vcpu *cpu, unsigned row);
+
 /* Blocks are translated after RUNS executions as bodies; 0: at once. For tests. */
 void jit_threshold_set(struct vcpu *cpu, unsigned runs);
 

@@ -61,21 +61,32 @@ static bool express_condition_code(struct vcpu *cpu, enum ir_cc rule)
     return ir_cc_value(rule, operand[0], operand[1]) == cpu->cc;
 }
 
+static void count_body(struct vcpu *cpu, struct jit *jit, const struct insn *insn, bool bailed)
+{
+    cpu->counters.bodies++;
+    cpu->counters.bails += bailed;
+    if (bailed)
+        jit->calls[insn->row].bailed++;
+    else
+        jit->calls[insn->row].called++;
+}
+
 static int body(void *opaque, const void *instruction, uint32_t rules)
 {
     struct vcpu *cpu = opaque;
     struct jit *jit = cpu->backend;
     const struct insn *insn = instruction;
-    enum ir_cc after = (enum ir_cc)(rules >> 8);
+    enum ir_cc after = (enum ir_cc)(rules >> 8 & 0xff);
 
     settle(cpu, jit, (enum ir_cc)(rules & 0xff));
+    count_body(cpu, jit, insn, rules & HOST_BAILED);
     run_body(cpu, insn);
-    cpu->counters.bodies++;
     if (likely(!jit->code_stored && express_condition_code(cpu, after)))
         return 0;
     cpu->translated.cc_rule = IR_CC_MEMORY;
     cpu->translated.next_offset = insn->page_offset + insn->length;
     cpu->translated.budget -= insn->ordinal + 1;
+    jit->left = JIT_LEFT_BODY;
     return 1;
 }
 
@@ -86,13 +97,16 @@ static const void *go_on(struct vcpu *cpu, struct jit *jit, struct host_exit *fr
 
     cpu->translated.next_offset = INT32_MIN;
     jit_count(cpu, jit);
+    jit->left = JIT_LEFT_REQUEST;
     if (unlikely(cpu->translated.budget <= 0 || jit->code_stored ||
                  atomic_load_explicit(&cpu->requests, memory_order_relaxed) ||
                  cpu->state.cr[12] & CR12_BRANCH_TRACE))
         return jit->host.stubs.exit;
+    jit->left = JIT_LEFT_UNKNOWN;
     block = jit_find(cpu, jit);
     if (unlikely(!block || !block->entry))
         return jit->host.stubs.exit;
+    jit->left = JIT_LEFT_POLL;
     if (from)
         block_cache_link(&jit->cache, from, block);
     return block->entry;
@@ -108,8 +122,9 @@ static const void *body_end(void *opaque, const void *instruction, uint32_t rule
     cpu->translated.cc_rule = IR_CC_MEMORY;
     cpu->insn = insn;
     cpu->state.psw_addr = insn_next(cpu, insn);
+    count_body(cpu, jit, insn, false);
     run_body(cpu, insn);
-    cpu->counters.bodies++;
+    cpu->counters.exits_body_end++;
     cpu->translated.budget -= insn->ordinal + 1;
     cpu->insn = NULL;
     return go_on(cpu, jit, NULL);
@@ -128,17 +143,33 @@ static const void *link(void *opaque, void *exit)
 
     set_psw_addr(cpu);
     jit_settle(cpu, jit);
+    cpu->counters.exits_link++;
     return go_on(cpu, jit, exit);
 }
 
-static const void *lookup(void *opaque)
+static const void *look_up_offset(struct vcpu *cpu)
 {
-    struct vcpu *cpu = opaque;
     struct jit *jit = cpu->backend;
 
     set_psw_addr(cpu);
     jit_settle(cpu, jit);
     return go_on(cpu, jit, NULL);
+}
+
+static const void *lookup(void *opaque)
+{
+    struct vcpu *cpu = opaque;
+
+    cpu->counters.exits_guard++;
+    return look_up_offset(cpu);
+}
+
+static const void *no_entry(void *opaque)
+{
+    struct vcpu *cpu = opaque;
+
+    cpu->counters.exits_no_entry++;
+    return look_up_offset(cpu);
 }
 
 static const void *lookup_psw(void *opaque)
@@ -147,6 +178,7 @@ static const void *lookup_psw(void *opaque)
     struct jit *jit = cpu->backend;
 
     jit_settle(cpu, jit);
+    cpu->counters.exits_miss++;
     return go_on(cpu, jit, NULL);
 }
 
@@ -163,6 +195,7 @@ const struct host_functions jit_functions = {
     .body_end = body_end,
     .link = link,
     .lookup = lookup,
+    .no_entry = no_entry,
     .lookup_psw = lookup_psw,
     .condition_code = condition_code,
 };

@@ -5,7 +5,17 @@
 #include "cpu/exec/step.h"
 #include "cpu/jit/block_cache.h"
 #include "cpu/jit/host/host.h"
+#include "cpu/jit/jit.h"
 #include "cpu/jit/observe.h"
+
+/* Why translated code came back to the run loop. */
+enum jit_left {
+    JIT_LEFT_POLL,    /* the budget is used up */
+    JIT_LEFT_REQUEST, /* the same, or something else wants the run loop, between two blocks */
+    JIT_LEFT_UNKNOWN, /* where it goes on there is no code yet */
+    JIT_LEFT_BODY,    /* after a body the block could not go on */
+    JIT_LEFT_REASONS
+};
 
 struct jit {
     struct stepper stepper;
@@ -16,6 +26,8 @@ struct jit {
     int32_t counted;    /* the budget when cpu->instructions was last right */
     bool code_stored;   /* this CPU stored into code that may be running */
     bool cache_full;
+    enum jit_left left;
+    struct jit_calls *calls;             /* by row */
     const struct jit_observer *observer; /* or null */
     struct host_mark *marks;             /* for it */
     size_t stubs_end;                    /* from the start of the code memory */

@@ -1,6 +1,7 @@
 /* Finding blocks, and translating those that have been executed often enough. */
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "cpu/arch/access.h"
 #include "cpu/arch/configuration.h"
@@ -97,7 +98,7 @@ static enum host_outcome attempt(struct jit *jit, struct jit_block *block, struc
     return outcome;
 }
 
-bool jit_translate(struct vcpu *cpu, struct jit *jit, struct jit_block *block)
+static bool translate(struct vcpu *cpu, struct jit *jit, struct jit_block *block)
 {
     struct host_exit *exits = calloc(HOST_EXITS_MAX, sizeof *exits), *kept;
     struct host_result result = {0};
@@ -123,4 +124,22 @@ bool jit_translate(struct vcpu *cpu, struct jit *jit, struct jit_block *block)
     cpu->counters.code_bytes += result.size;
     cpu->counters.translated_insns += block->count;
     return true;
+}
+
+/* Of this thread, so that other work of the host does not count. */
+static uint64_t thread_ns(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
+}
+
+bool jit_translate(struct vcpu *cpu, struct jit *jit, struct jit_block *block)
+{
+    uint64_t start = thread_ns();
+    bool done = translate(cpu, jit, block);
+
+    cpu->counters.translating_ns += thread_ns() - start;
+    return done;
 }

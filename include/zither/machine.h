@@ -81,6 +81,7 @@ struct zither_usage {
     uint64_t instructions; /* of all CPUs */
     uint64_t wall_ns;      /* from start to end */
     uint64_t cpu_ns;       /* host CPU time of the guest's CPUs */
+    double code_per_insn;  /* bytes of host code for a translated instruction; 0: none was */
 };
 
 /* 0 or a negative errno value with ERROR filled in; then nothing is left behind. */
@@ -111,6 +112,17 @@ void zither_machine_usage(const struct zither_machine *machine, struct zither_us
 /* The INDEXth counter of --stats, summed over the CPUs; false behind the last one. */
 bool zither_machine_counter(const struct zither_machine *machine, unsigned index, const char **text,
                             uint64_t *value);
+
+/* An instruction's body in C, as called from translated code. */
+struct zither_body {
+    const char *name; /* the mnemonic; a constant string */
+    uint64_t called;  /* because such instructions are not translated */
+    uint64_t bailed;  /* because what was translated could not do it */
+};
+
+/* The body called INDEXth most often, by all CPUs; false behind the last. */
+bool zither_machine_body(const struct zither_machine *machine, unsigned index,
+                         struct zither_body *body);
 
 /* The INDEXth name for `accel`; false behind the last one. The first is the default. */
 bool zither_accelerator(unsigned index, const char **name);

@@ -134,7 +134,19 @@ void zither_machine_usage(const struct zither_machine *machine, struct zither_us
     struct machine_usage inner;
 
     machine_usage(machine->machine, &inner);
-    *usage = (struct zither_usage){inner.instructions, inner.wall_ns, inner.cpu_ns};
+    *usage =
+        (struct zither_usage){inner.instructions, inner.wall_ns, inner.cpu_ns, inner.code_per_insn};
+}
+
+bool zither_machine_body(const struct zither_machine *machine, unsigned index,
+                         struct zither_body *body)
+{
+    struct machine_body inner;
+
+    if (!machine_body(machine->machine, index, &inner))
+        return false;
+    *body = (struct zither_body){inner.name, inner.called, inner.bailed};
+    return true;
 }
 
 bool zither_machine_counter(const struct zither_machine *machine, unsigned index, const char **text,

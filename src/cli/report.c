@@ -47,6 +47,21 @@ static double per(uint64_t value, uint64_t nanoseconds)
     return nanoseconds ? (double)value * 1e3 / (double)nanoseconds : 0;
 }
 
+#define BODIES_SHOWN 20u
+
+static void print_bodies(FILE *to, const struct zither_machine *machine)
+{
+    struct zither_body body;
+
+    for (unsigned i = 0; i < BODIES_SHOWN && zither_machine_body(machine, i, &body); i++) {
+        if (i == 0)
+            fprintf(to, "bodies that translated code called most often: all calls, of these "
+                        "because the code gave up\n");
+        fprintf(to, "%16" PRIu64 " %12" PRIu64 "  %s\n", body.called + body.bailed, body.bailed,
+                body.name);
+    }
+}
+
 void report_statistics(FILE *to, const struct zither_machine *machine)
 {
     struct zither_usage usage;
@@ -61,6 +76,9 @@ void report_statistics(FILE *to, const struct zither_machine *machine)
     fprintf(to, "%16.3f  seconds of wall-clock time\n", (double)usage.wall_ns / 1e9);
     for (unsigned i = 0; zither_machine_counter(machine, i, &text, &value); i++)
         fprintf(to, "%16" PRIu64 "  %s\n", value, text);
+    if (usage.code_per_insn > 0)
+        fprintf(to, "%16.1f  bytes of code for a translated instruction\n", usage.code_per_insn);
+    print_bodies(to, machine);
 }
 
 void report_models(FILE *to)

@@ -243,42 +243,6 @@ void machine_cpu_view(const struct machine *machine, unsigned index, struct mach
     memcpy(view->ar, cpu->state.ar, sizeof view->ar);
 }
 
-void machine_usage(const struct machine *machine, struct machine_usage *usage)
-{
-    *usage = (struct machine_usage){.wall_ns = machine->end_ns - machine->start_ns};
-    for (unsigned i = 0; i < machine->cpu_count; i++) {
-        usage->instructions += machine->cpu[i].cpu->instructions;
-        usage->cpu_ns += machine->cpu[i].host_ns;
-    }
-}
-
-bool machine_counter(const struct machine *machine, unsigned index, const char **text,
-                     uint64_t *value)
-{
-    static const struct {
-        size_t offset;
-        const char *text;
-    } counters[] = {
-#define COUNTER(name, text) {offsetof(struct vcpu_counters, name), text},
-#include "cpu/arch/counters.def"
-#undef COUNTER
-    };
-
-    if (index >= sizeof counters / sizeof counters[0])
-        return false;
-    *text = counters[index].text;
-    *value = 0;
-    for (unsigned i = 0; i < machine->cpu_count; i++) {
-        const uint8_t *at =
-            (const uint8_t *)&machine->cpu[i].cpu->counters + counters[index].offset;
-        uint64_t count;
-
-        memcpy(&count, at, sizeof count);
-        *value += count;
-    }
-    return true;
-}
-
 bool machine_model(unsigned index, const char **name, const char **title)
 {
     const struct cpu_model *model = cpu_model_at(index);

@@ -82,7 +82,8 @@ struct machine_cpu_view {
 struct machine_usage {
     uint64_t instructions; /* of all CPUs */
     uint64_t wall_ns;
-    uint64_t cpu_ns; /* host CPU time of the CPUs' threads */
+    uint64_t cpu_ns;      /* host CPU time of the CPUs' threads */
+    double code_per_insn; /* bytes of code made for a translated instruction; 0: none */
 };
 
 /* -errno with a sentence that names the object; then nothing is left behind. */
@@ -113,6 +114,16 @@ void machine_usage(const struct machine *machine, struct machine_usage *usage);
 /* The INDEXth counter, summed over the CPUs; false behind the last. */
 bool machine_counter(const struct machine *machine, unsigned index, const char **text,
                      uint64_t *value);
+
+/* The body that translated code called INDEXth most often: its mnemonic, how often because
+   the row is not translated, and how often because what was translated gave up. */
+struct machine_body {
+    const char *name;
+    uint64_t called, bailed;
+};
+
+/* False behind the last one that was called at all. */
+bool machine_body(const struct machine *machine, unsigned index, struct machine_body *body);
 
 /* The name of the INDEXth backend; false behind the last. */
 bool machine_accelerator(unsigned index, const char **name);

@@ -61,6 +61,15 @@ class Translations(Case):
             self.assertEqual(result.returncode, 1)
             self.assertIn(b"--accel jit", result.stderr)
 
+    def test_statistics(self):
+        text = self.run_guest(LOOP, None, *JIT, "--stats").stderr.decode()
+        figures = {name: value for value, name in re.findall(r"(?m)^ *(\S+)  (.*)$", text)}
+        self.assertGreater(int(figures["nanoseconds spent translating"]), 0)
+        self.assertGreater(float(figures["bytes of code for a translated instruction"]), 1)
+        self.assertEqual(figures["bodies that ended a block"], "1")
+        self.assertEqual(figures["returns for a request, between two blocks"], "1")
+        self.assertRegex(text, r"(?m)^ +1 +0  SIGP$")
+
     def test_dump_for_perf(self):
         self.run_guest(LOOP, None, *JIT, "--jitdump", self.folder)
         [dump] = pathlib.Path(self.folder).glob("jit-*.dump")

@@ -30,16 +30,20 @@ struct host_layout {
     int32_t entry;
 };
 
+#define HOST_BAILED (1u << 16)
+
 /* Called from generated code. All may leave by a non-local jump. */
 struct host_functions {
-    /* The body of INSN; RULES: ir_cc before, and << 8 the one expected after or NONE. Nonzero:
-       the block must be left. */
+    /* The body of INSN; RULES: ir_cc before, << 8 the one expected after or NONE, and HOST_BAILED
+       where the instruction has code but could not do without its body. Nonzero: the block must
+       be left. */
     int (*body)(void *cpu, const void *insn, uint32_t rules);
     /* Bodies that end a block, and leaving a block by EXIT, for lack of a known entry (lookup) or
        to the PSW address: where to go on. */
     const void *(*body_end)(void *cpu, const void *insn, uint32_t rules);
     const void *(*link)(void *cpu, void *exit);
     const void *(*lookup)(void *cpu);
+    const void *(*no_entry)(void *cpu); /* lookup after an indirect branch to no known entry */
     const void *(*lookup_psw)(void *cpu);
     void (*condition_code)(void *cpu); /* makes the rule MEMORY */
 };

@@ -483,7 +483,7 @@ static void cold_bail(struct gen *g, const struct cold *cold)
     if (cold->kind == COLD_UNDO || cold->kind == COLD_OVERFLOW_UNDO)
         undo(g, cold);
     gen_merge(g, UINT16_MAX);
-    load_insn(g, cold->insn, cold->cc, g->end_cc[cold->insn]);
+    load_insn(g, cold->insn, cold->cc, g->end_cc[cold->insn] | HOST_BAILED >> 8);
     gen_call_stub(g, g->setup->stubs.body);
     if (g->end_group[cold->insn].base != IR_NOTHING)
         gen_group_again(g, &g->end_group[cold->insn]);

@@ -135,6 +135,7 @@ size_t host_make_stubs(struct host_setup *setup, void *write, size_t size, const
     make_continue(e, setup, (const void *)(uintptr_t)f->link);
     stubs->no_entry = here(e);
     emit_mov_mr(e, HOST_32, host_mem(HOST_RBP, layout->next_offset), HOST_RAX);
+    make_continue(e, setup, (const void *)(uintptr_t)f->no_entry);
     stubs->lookup = here(e);
     make_continue(e, setup, (const void *)(uintptr_t)f->lookup);
     stubs->lookup_psw = here(e);
