@@ -113,22 +113,6 @@ struct jit_page *block_cache_page(struct block_cache *cache, uint64_t absolute, 
     return page;
 }
 
-struct jit_block *block_cache_find(const struct block_cache *cache, const struct jit_page *page,
-                                   unsigned offset)
-{
-    const uint8_t *entry = page->entry[offset / 2];
-    struct jit_block *block;
-
-    if (entry != cache->no_entry) {
-        memcpy(&block, entry - sizeof block, sizeof block);
-        return block;
-    }
-    for (block = page->blocks; block; block = block->next)
-        if (block->start == offset)
-            return block;
-    return NULL;
-}
-
 void block_cache_translated(struct jit_block *block, const struct host_result *result,
                             struct host_exit *exits)
 {
@@ -181,6 +165,8 @@ static void drop(struct block_cache *cache, struct jit_block *block)
         forget_link(&block->exits[i]);
     if (block->page->entry[block->start / 2] == block->entry)
         block->page->entry[block->start / 2] = cache->no_entry;
+    if (block->page->block[block->start / 2] == block)
+        block->page->block[block->start / 2] = NULL;
     block->dead = true;
     block->next = cache->dead;
     cache->dead = block;
@@ -276,6 +262,7 @@ struct jit_block *block_cache_add(struct vcpu *cpu, struct jit_page *page, const
     memcpy(block->insns, insns, count * sizeof insns[0]);
     block->next = page->blocks;
     page->blocks = block;
+    page->block[block->start / 2] = block;
     watch_block(cpu, block);
     return block;
 }

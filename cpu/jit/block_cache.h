@@ -32,8 +32,9 @@ struct jit_block {
 #define PAGE_ENTRIES (STORAGE_PAGE_SIZE / 2)
 
 struct jit_page {
-    const uint8_t *entry[PAGE_ENTRIES]; /* by halfword; generated code jumps by this */
-    struct jit_page *next;              /* the same page in another mode */
+    const uint8_t *entry[PAGE_ENTRIES];    /* by halfword; generated code jumps by this */
+    struct jit_block *block[PAGE_ENTRIES]; /* the same, translated or not; null: none */
+    struct jit_page *next;                 /* the same page in another mode */
     struct jit_page *all;
     struct jit_block *blocks;
     uint64_t absolute;
@@ -60,8 +61,10 @@ void block_cache_destroy(struct block_cache *cache);
 struct jit_page *block_cache_page(struct block_cache *cache, uint64_t absolute, uint32_t mode);
 
 /* The block at OFFSET of PAGE, or null. */
-struct jit_block *block_cache_find(const struct block_cache *cache, const struct jit_page *page,
-                                   unsigned offset);
+static inline struct jit_block *block_cache_find(const struct jit_page *page, unsigned offset)
+{
+    return page->block[offset / 2];
+}
 
 /* Decodes the block at OFFSET of PAGE for the CPU's present mode; null without memory. */
 struct jit_block *block_cache_decode(struct vcpu *cpu, struct block_cache *cache,

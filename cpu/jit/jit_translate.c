@@ -49,7 +49,7 @@ struct jit_block *jit_find(struct vcpu *cpu, struct jit *jit)
     if (unlikely(page->generation !=
                  atomic_load(&cpu->storage->code_generation[page->absolute >> STORAGE_PAGE_SHIFT])))
         block_cache_refresh(cpu, &jit->cache);
-    block = block_cache_find(&jit->cache, page, offset);
+    block = block_cache_find(page, offset);
     if (!block)
         block = block_cache_decode(cpu, &jit->cache, page, offset);
     return block && block->insns[0].handler != BLOCK_INSN_CROSSING ? block : NULL;

@@ -92,6 +92,8 @@ unsigned ir_cc_value(enum ir_cc rule, uint64_t a, uint64_t b)
         return signed_difference((int32_t)a, (int32_t)(a + b), (int32_t)b);
     case IR_CC_SUB_S64:
         return signed_difference((int64_t)a, (int64_t)(a + b), (int64_t)b);
+    case IR_CC_CARRY:
+        return carry_and_value(b & 1, a != 0);
     case IR_CC_TEST8:
         return a == 0 ? 0 : a == b ? 3 : 1;
     case IR_CC_TEST16:
@@ -124,6 +126,7 @@ static const struct {
     [IR_CC_ADD_S64] = {{0, 0}, {UINT64_MAX, 0}, {1, 0}, {UINT64_C(1) << 63, 1}},
     [IR_CC_SUB_S32] = {{0, 0}, {UINT64_MAX, 0}, {1, 0}, {INT32_MAX, 1}},
     [IR_CC_SUB_S64] = {{0, 0}, {UINT64_MAX, 0}, {1, 0}, {INT64_MAX, 1}},
+    [IR_CC_CARRY] = {{0, 0}, {1, 0}, {0, 1}, {1, 1}},
     [IR_CC_TEST8] = {{0, 1}, {1, 3}, {1, 3}, {1, 1}},
     [IR_CC_TEST16] = {{0, 1}, {1, 3}, {2, 3}, {1, 1}},
     /* Bits of 0, 1 and a quiet NaN. */

@@ -94,17 +94,13 @@ static bool on_mask(struct lift *lift, int64_t offset)
     return true;
 }
 
-/* To the address in a register, or past the branch. */
-static bool on_mask_register(struct lift *lift)
+/* To an address known when it runs, D(X,B) or a register, or past the branch. */
+static bool on_mask_indirect(struct lift *lift, bool in_register)
 {
     const struct insn *insn = lift->insn;
+    ir_value to = IR_GR(insn->r2);
     struct ir_op *op;
 
-    if (!insn->r2) {
-        if (insn->m1 >= 14)
-            lift_emit(lift, IR_FENCE, 8, IR_DAB(IR_NOTHING, IR_NOTHING, IR_NOTHING));
-        return true;
-    }
     if (lift->addressing != 64)
         return false;
     if (insn->m1 == 0)
@@ -114,7 +110,20 @@ static bool on_mask_register(struct lift *lift)
         op->flags = 0;
         op->c = (ir_value)(insn->m1 ^ 15);
     }
-    indirect(lift, IR_GR(insn->r2));
+    if (!in_register) {
+        to = ir_temp(lift->block);
+        lift_address2(lift, lift_emit(lift, IR_LEA, 8, IR_DAB(to, IR_NOTHING, IR_NOTHING)));
+    }
+    indirect(lift, to);
+    return true;
+}
+
+static bool on_mask_register(struct lift *lift)
+{
+    if (lift->insn->r2)
+        return on_mask_indirect(lift, true);
+    if (lift->insn->m1 >= 14)
+        lift_emit(lift, IR_FENCE, 8, IR_DAB(IR_NOTHING, IR_NOTHING, IR_NOTHING));
     return true;
 }
 
@@ -203,6 +212,8 @@ bool lift_branch(struct lift *lift)
 
     if (row->test == TEST_MASK_R2)
         return on_mask_register(lift);
+    if (row->test == TEST_MASK && row->target == TARGET_A2)
+        return on_mask_indirect(lift, false);
     if (row->test == TEST_SAVE_R2)
         return save_register(lift);
     if (row->test == TEST_COUNT32_R2)

@@ -111,8 +111,9 @@ static void keep_overflow_operand(struct gen *g, const struct ir_op *op, ir_valu
         keep(g, op, v);
 }
 
-/* ADDC and SUBB: left bit carry or no borrow, right bit not zero, as a number. */
-static void number_of_flags(struct gen *g, const struct ir_op *op, enum host_reg result)
+/* ADDC and SUBB: the carry, or that there was no borrow, beside the result. Only the carry
+   can be used again from the host's flags. */
+static void finish_chained(struct gen *g, const struct ir_op *op, enum host_reg result)
 {
     enum host_reg reg;
 
@@ -120,19 +121,20 @@ static void number_of_flags(struct gen *g, const struct ir_op *op, enum host_reg
         return;
     reg = gen_scratch(g);
     emit_setcc_cm(&g->e, op->op == IR_ADDC ? HOST_B : HOST_AE, host_rm_reg(reg));
-    emit_test_mr(&g->e, gen_size(op->width), host_rm_reg(result), result);
-    emit_setcc_cm(&g->e, HOST_NE, gen_cpu(g->layout->cc));
-    emit_add_rm(&g->e, HOST_8, reg, host_rm_reg(reg));
-    emit_or_mr(&g->e, HOST_8, gen_cpu(g->layout->cc), reg);
+    emit_movzx8_rm(&g->e, HOST_32, reg, host_rm_reg(reg));
+    gen_cc_operand(g, 1, reg);
+    if (op->width == 4)
+        emit_mov_rm(&g->e, HOST_32, reg, host_rm_reg(result));
+    gen_cc_operand(g, 0, op->width == 4 ? reg : result);
     gen_release(g, reg);
-    g->cc = IR_CC_MEMORY;
-    g->flags_from = -1;
+    g->cc = IR_CC_CARRY;
+    g->flags_from = op->op == IR_ADDC ? (int)g->at : -1;
 }
 
 static void finish(struct gen *g, const struct ir_op *op, enum host_reg result)
 {
     if (op->op == IR_ADDC || op->op == IR_SUBB) {
-        number_of_flags(g, op, result);
+        finish_chained(g, op, result);
         return;
     }
     if (stored(op))

@@ -215,25 +215,102 @@ void gen_cc_flags_again(struct gen *g, enum ir_cc cc, const struct ir_op *consum
         flags_of_slots(g, cc, mask, HOST_RAX);
 }
 
+/* How the left bit of the condition code follows from operands A and B of a rule. */
+enum left_bit {
+    LEFT_UNKNOWN,
+    LEFT_IS_ZERO,
+    LEFT_IS_B,               /* B itself */
+    LEFT_IF_CARRY,           /* the flags of the rule have it as the carry, */
+    LEFT_IF_BORROW,          /* or the carry is its opposite */
+    LEFT_IF_LOGICALLY_ABOVE, /* A above B */
+    LEFT_IF_ABOVE,
+    LEFT_IF_POSITIVE,
+};
+
+static enum left_bit left_bit(enum ir_cc cc)
+{
+    switch (cc) {
+    case IR_CC_LOGIC:
+        return LEFT_IS_ZERO;
+    case IR_CC_CARRY:
+        return LEFT_IS_B;
+    case IR_CC_ADD_U32:
+    case IR_CC_ADD_U64:
+        return LEFT_IF_CARRY;
+    case IR_CC_SUB_U32:
+    case IR_CC_SUB_U64:
+        return LEFT_IF_BORROW;
+    case IR_CC_CMP_U32:
+    case IR_CC_CMP_U64:
+        return LEFT_IF_LOGICALLY_ABOVE;
+    case IR_CC_CMP_S32:
+    case IR_CC_CMP_S64:
+        return LEFT_IF_ABOVE;
+    case IR_CC_SIGN32:
+    case IR_CC_SIGN64:
+        return LEFT_IF_POSITIVE;
+    default:
+        return LEFT_UNKNOWN;
+    }
+}
+
+/* The carry flag from a condition: one and all ones carry. */
+static void carry_of(struct gen *g, enum host_condition condition, enum host_reg reg)
+{
+    emit_setcc_cm(&g->e, condition, host_rm_reg(reg));
+    emit_add_mi(&g->e, HOST_8, host_rm_reg(reg), -1);
+}
+
+/* The carry flag is the left bit; true where it is its opposite. REG is free. */
+static bool carry_of_rule(struct gen *g, enum ir_cc cc, enum left_bit left, enum host_reg reg)
+{
+    enum host_size size = is_short(cc) ? HOST_32 : HOST_64;
+
+    switch (left) {
+    case LEFT_IS_ZERO:
+        emit_clc_zo(&g->e);
+        return false;
+    case LEFT_IS_B:
+        emit_bt_mi8(&g->e, HOST_32, slot(g, 1), 0);
+        return false;
+    case LEFT_IF_LOGICALLY_ABOVE:
+        emit_mov_rm(&g->e, size, reg, slot(g, 1));
+        emit_cmp_rm(&g->e, size, reg, slot(g, 0));
+        return false;
+    case LEFT_IF_ABOVE:
+        emit_mov_rm(&g->e, size, reg, slot(g, 0));
+        emit_cmp_rm(&g->e, size, reg, slot(g, 1));
+        carry_of(g, HOST_G, reg);
+        return false;
+    case LEFT_IF_POSITIVE:
+        emit_cmp_mi(&g->e, size, slot(g, 0), 0);
+        carry_of(g, HOST_G, reg);
+        return false;
+    default:
+        flags_of_slots(g, cc, 3, reg);
+        return left == LEFT_IF_BORROW;
+    }
+}
+
 /* The host's carry flag: what ADDC adds or, for SUBB, the borrow. */
 void gen_cc_carry(struct gen *g, bool borrow)
 {
     enum ir_cc cc = (enum ir_cc)g->cc;
+    enum left_bit left = left_bit(cc);
+    bool opposite = false;
     enum host_reg reg;
-    bool is_add = cc == IR_CC_ADD_U32 || cc == IR_CC_ADD_U64;
-    bool is_sub = cc == IR_CC_SUB_U32 || cc == IR_CC_SUB_U64;
 
-    g->flags_from = -1;
-    if (is_add || is_sub) {
-        reg = gen_scratch(g);
-        flags_of_slots(g, cc, 3, reg);
-        gen_release(g, reg);
-        if (is_add == borrow)
-            emit_cmc_zo(&g->e);
+    if (g->flags_from >= 0 && cc == IR_CC_CARRY && !borrow)
         return;
+    g->flags_from = -1;
+    if (left == LEFT_UNKNOWN) {
+        make_number(g);
+        emit_bt_mi8(&g->e, HOST_32, gen_cpu(g->layout->cc), 1);
+    } else {
+        reg = gen_scratch(g);
+        opposite = carry_of_rule(g, cc, left, reg);
+        gen_release(g, reg);
     }
-    make_number(g);
-    emit_bt_mi8(&g->e, HOST_32, gen_cpu(g->layout->cc), 1);
-    if (borrow)
+    if (opposite != borrow)
         emit_cmc_zo(&g->e);
 }
