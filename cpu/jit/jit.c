@@ -53,7 +53,7 @@ bool jit_supported(struct error *error)
     if (host_supported())
         return true;
     error_set(error, -ENOTSUP,
-              "this host's processor is no x86-64 with AVX2, BMI2 and MOVBE, which translated "
+              "this host's processor is no x86-64 with AVX2, FMA, BMI2 and MOVBE, which translated "
               "code uses; run with --accel interp");
     return false;
 }

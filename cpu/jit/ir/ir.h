@@ -37,6 +37,14 @@ enum ir_condition {
     IR_UNSIGNED = 16, /* else the comparison is signed; the three others may be combined */
 };
 
+/* What FTOI and FINT do with a fraction. */
+enum ir_rounding {
+    IR_ROUND_NEAREST, /* ties to even */
+    IR_ROUND_DOWN,
+    IR_ROUND_UP,
+    IR_ROUND_TO_ZERO,
+};
+
 /* Operands. */
 typedef uint8_t ir_value;
 
@@ -70,7 +78,7 @@ struct ir_operands {
 #define IR_DAB(dst, a, b) ((struct ir_operands){dst, a, b})
 
 enum ir_flag {
-    IR_SIGNED = 1 << 0,    /* LD: sign-extends */
+    IR_SIGNED = 1 << 0,    /* LD: sign-extends; FFROMI, FTOI: a signed integer */
     IR_RAW = 1 << 1,       /* LD, ST: bytes in the host's order: LOAD REVERSED */
     IR_BREAKING = 1 << 2,  /* branches: remembered as the breaking event */
     IR_OVERFLOW = 1 << 3,  /* ADD, SUB, NEG: bails on signed overflow; with a rule that has

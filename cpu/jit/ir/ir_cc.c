@@ -102,6 +102,10 @@ unsigned ir_cc_value(enum ir_cc rule, uint64_t a, uint64_t b)
         return float_compare(short_as_double(a), short_as_double(b));
     case IR_CC_FCMP64:
         return float_compare(as_double(a), as_double(b));
+    case IR_CC_FSIGN32:
+        return float_compare(short_as_double(a), 0);
+    case IR_CC_FSIGN64:
+        return float_compare(as_double(a), 0);
     default:
         return 0;
     }
@@ -135,6 +139,11 @@ static const struct {
                       {0, UINT64_C(0x3ff0000000000000)},
                       {UINT64_C(0x3ff0000000000000), 0},
                       {UINT64_C(0x7ff8000000000000), 0}},
+    [IR_CC_FSIGN32] = {{0, 0}, {0xbf800000, 0}, {0x3f800000, 0}, {0x7fc00000, 0}},
+    [IR_CC_FSIGN64] = {{0, 0},
+                       {UINT64_C(0xbff0000000000000), 0},
+                       {UINT64_C(0x3ff0000000000000), 0},
+                       {UINT64_C(0x7ff8000000000000), 0}},
 };
 
 void ir_cc_operands(enum ir_cc rule, unsigned cc, uint64_t operand[2])

@@ -27,6 +27,7 @@ bool opt_may_bail(const struct ir_op *op)
     case IR_FADD:
     case IR_FSUB:
     case IR_FMUL:
+    case IR_FMULX:
     case IR_FDIV:
     case IR_FSQRT:
     case IR_FMADD:
@@ -35,6 +36,7 @@ bool opt_may_bail(const struct ir_op *op)
     case IR_FTEST:
     case IR_FFROMI:
     case IR_FTOI:
+    case IR_FINT:
     case IR_FEXTEND:
     case IR_FROUND:
         return true;

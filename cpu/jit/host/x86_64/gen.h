@@ -22,6 +22,8 @@ enum cold_kind {
     COLD_UNDO,     /* the same, after taking back an addition or subtraction */
     COLD_OVERFLOW, /* the same, but only where overflow interrupts */
     COLD_OVERFLOW_UNDO,
+    COLD_BODIES,       /* run the instructions up to `last` as their bodies */
+    COLD_ZERO,         /* on with an exact result of zero, or run the body */
     COLD_LEAVE,        /* out of the block, or to an instruction of it, as a taken branch */
     COLD_POLL,         /* the budget is used up: leave at `target` */
     COLD_POLL_ADDRESS, /* the same with the address in RAX */
@@ -31,12 +33,36 @@ enum cold_kind {
     COLD_KINDS
 };
 
+/* Which floating-point registers the host's vector registers hold, a bit each: as long numbers
+   or as short ones. */
+struct gen_floats {
+    uint16_t whole, word;
+};
+
+/* Vector registers for an operand from storage, and for what has no register of its own. */
+#define GEN_OPERAND HOST_XMM14
+#define GEN_RESULT  HOST_XMM15
+
+/* In the code, for vector operations. */
+enum gen_constant {
+    GEN_REVERSE8, /* the order of bytes of a doubleword or word; the rest zero */
+    GEN_REVERSE4,
+    GEN_SIGN8,
+    GEN_SIGN4,
+    GEN_REST8,
+    GEN_REST4,
+    GEN_CONSTANTS
+};
+
 struct cold {
     uint8_t kind, cc;
     uint16_t low, insn, op;
     unsigned label;
     uint8_t operand; /* UNDO: the register of b where that is a temporary */
-    unsigned resume; /* OVERFLOW: where it does not */
+    unsigned resume; /* OVERFLOW, ZERO: where it does not, or is exact */
+    unsigned bail;   /* ZERO: where it is not */
+    uint16_t last;   /* BODIES */
+    struct gen_floats floats;
     unsigned unpaid; /* POLL: instructions that come before the target in the block */
     int64_t target;
     struct host_exit *exit;
@@ -76,6 +102,12 @@ struct gen {
     struct gen_group group;                       /* whose host address R15 has */
     struct gen_group end_group[IR_INSNS_MAX + 1]; /* after the instruction */
     bool bails;                                   /* the instruction has a cold way back */
+    struct gen_floats floats;
+    struct gen_floats floats_at[IR_INSNS_MAX + 1]; /* with low_known: where a branch leads */
+    struct gen_floats end_floats[IR_INSNS_MAX + 1];
+    unsigned float_sure; /* up to here, exclusive, the FPC is known to be good */
+    bool constant_used[GEN_CONSTANTS];
+    unsigned constant_label[GEN_CONSTANTS];
     unsigned entry_label;
     unsigned cold_count;
     struct cold cold[GEN_COLD_MAX];
@@ -137,6 +169,34 @@ void gen_alu(struct gen *g, const struct ir_op *op);
 
 /* gen_block.c: from here on the code is a part of the present instruction; see host_mark. */
 void gen_mark(struct gen *g, const char *what);
+
+/* gen_float_values.c: floating-point registers. V is one of them, or a temporary, which is
+   always in GEN_OPERAND. */
+struct host_rm gen_constant(struct gen *g, enum gen_constant constant);
+void gen_constants(struct gen *g);
+/* V as a source operand of WIDTH bytes. */
+struct host_rm gen_float_use(struct gen *g, ir_value v, unsigned width);
+/* The same in a register: SCRATCH where it has none. */
+enum host_xmm gen_float_reg(struct gen *g, ir_value v, unsigned width, enum host_xmm scratch);
+/* V as it was before the instruction, when its register may have changed. */
+struct host_rm gen_float_home(const struct gen *g, ir_value v, unsigned width);
+/* Where a result for DST is to be made. What DST held there is lost, which matters to nobody:
+   after a body all is fetched again. Then, when nothing can bail any more, gen_float_made. */
+enum host_xmm gen_float_place(ir_value dst);
+void gen_float_made(struct gen *g, ir_value dst, unsigned width);
+/* Nothing is held any more: other code runs. */
+void gen_floats_forget(struct gen *g);
+void gen_floats_fetch(struct gen *g, struct gen_floats floats);
+/* Has what TO says held, so that the code there can rely on it. */
+void gen_floats_convert(struct gen *g, struct gen_floats to);
+struct gen_floats gen_floats_at_target(const struct gen *g, unsigned insn);
+/* Before an instruction whose results rest on the FPC: looks at it, unless it is known. Where it
+   is not good, this and the following instructions run as bodies. */
+void gen_float_guard(struct gen *g);
+
+/* gen_float.c: operations IR_FMOV to IR_FPUT. */
+void gen_float(struct gen *g, const struct ir_op *op);
+void gen_float_zero(struct gen *g, const struct cold *cold);
 
 /* gen_cc.c: the condition code. */
 void gen_cc_operand(struct gen *g, unsigned slot, enum host_reg reg);

@@ -45,7 +45,10 @@ static void generate(struct gen *g, const struct ir_op *op)
         gen_call(g, op);
         return;
     default:
-        gen_alu(g, op);
+        if (op->op >= IR_FMOV && op->op <= IR_FPUT)
+            gen_float(g, op);
+        else
+            gen_alu(g, op);
         return;
     }
 }
@@ -78,7 +81,7 @@ static void find_last_uses(struct gen *g, unsigned insn)
 /* A move leaves the host's flags as they are. */
 static bool keeps_flags(const struct ir_op *op)
 {
-    return op->op == IR_NOP || op->op == IR_MOV;
+    return op->op == IR_NOP || op->op == IR_MOV || op->op == IR_FMOV;
 }
 
 static void generate_insn(struct gen *g, unsigned insn)
@@ -94,6 +97,7 @@ static void generate_insn(struct gen *g, unsigned insn)
     g->end_cc[insn] = IR_CC_NONE;
     g->used = 0;
     find_last_uses(g, insn);
+    gen_float_guard(g);
     for (unsigned i = first; i < end; i++) {
         const struct ir_op *op = &g->ir->op[i];
         int flags = g->flags_from;
@@ -109,7 +113,8 @@ static void generate_insn(struct gen *g, unsigned insn)
     }
     g->end_group[insn] = g->group;
     g->end_flags[insn] = g->flags_from >= (int)first;
-    if (g->bails)
+    g->end_floats[insn] = g->floats;
+    if (g->bails || g->float_sure == insn + 1)
         emit_label_place(&g->e, g->end_label[insn]);
 }
 
@@ -186,6 +191,8 @@ enum host_outcome host_make_block(const struct host_setup *setup,
     }
     for (unsigned i = 0; i < g->cold_count && !g->refused; i++)
         gen_cold(g, &g->cold[i]);
+    gen_mark(g, HOST_MARK_DATA);
+    gen_constants(g);
     if (g->refused) {
         *refused_insn = g->insn;
         return HOST_REFUSED;

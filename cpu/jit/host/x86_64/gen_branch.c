@@ -19,6 +19,7 @@ struct cold *gen_cold_new(struct gen *g, enum cold_kind kind)
                           .cc = g->cc,
                           .insn = (uint16_t)g->insn,
                           .op = (uint16_t)g->at,
+                          .floats = g->floats,
                           .label = emit_label_new(&g->e)};
     return cold;
 }
@@ -54,8 +55,12 @@ static struct cold *bail(struct gen *g, enum cold_kind kind, unsigned condition)
     return cold;
 }
 
+/* One place serves all of an instruction while its pins are the same. */
 unsigned gen_bail_label(struct gen *g)
 {
+    for (unsigned i = g->cold_count; i-- > 0 && g->cold[i].insn == g->insn;)
+        if (g->cold[i].kind == COLD_BAIL && g->cold[i].low == g->low)
+            return g->cold[i].label;
     return new_bail(g, COLD_BAIL)->label;
 }
 
@@ -81,7 +86,7 @@ void gen_overflow(struct gen *g, const struct ir_op *op, bool undo)
 
 void gen_bail(struct gen *g, unsigned condition)
 {
-    bail(g, COLD_BAIL, condition);
+    emit_jcc_label(&g->e, (enum host_condition)condition, gen_bail_label(g));
 }
 
 static void store32(struct gen *g, int32_t offset, int64_t value)
@@ -114,18 +119,26 @@ void gen_check_budget(struct gen *g, int64_t target, unsigned unpaid)
     poll(g, HOST_L, target, unpaid);
 }
 
+/* The first who leads to an instruction says in what state. */
+static void know_target(struct gen *g, unsigned to, uint16_t low)
+{
+    if (g->low_known[to])
+        return;
+    g->low_known[to] = true;
+    g->low_at[to] = low;
+    g->floats_at[to] = gen_floats_at_target(g, to);
+}
+
 /* To an instruction of the block, from the state that G has. */
 static void edge_inside(struct gen *g, const struct ir_op *op, unsigned to)
 {
     if (op->flags & IR_BREAKING)
         store32(g, g->layout->breaking_offset, g->ir->insn[g->insn].page_offset);
     gen_cc_rule_store(g, (enum ir_cc)g->cc);
-    if (!g->low_known[to]) {
-        g->low_known[to] = true;
-        g->low_at[to] = g->low;
-    }
+    know_target(g, to, g->low);
     gen_convert(g, g->low, g->low_at[to]);
     g->low = g->low_at[to];
+    gen_floats_convert(g, g->floats_at[to]);
     if (to <= g->insn) {
         pay(g, g->insn + 1 - to, op->imm, to);
         gen_check_budget(g, op->imm, to);
@@ -215,6 +228,7 @@ static void edge(struct gen *g, const struct ir_op *op)
 static void conditional(struct gen *g, const struct ir_op *op, unsigned condition)
 {
     int to = inside(g, op);
+    const struct gen_floats floats = g->floats;
     uint16_t low = g->low;
     unsigned skip;
     struct cold *cold;
@@ -231,12 +245,11 @@ static void conditional(struct gen *g, const struct ir_op *op, unsigned conditio
         edge_inside(g, op, (unsigned)to);
         emit_label_place(&g->e, skip);
         g->low = low;
+        g->floats = floats;
         return;
     }
-    if (to >= 0 && !g->low_known[to]) {
-        g->low_known[to] = true;
-        g->low_at[to] = g->low;
-    }
+    if (to >= 0)
+        know_target(g, (unsigned)to, g->low);
     cold = gen_cold_new(g, COLD_LEAVE);
     emit_jcc_label(&g->e, (enum host_condition)condition, cold->label);
 }
@@ -383,6 +396,7 @@ void gen_call(struct gen *g, const struct ir_op *op)
             gen_jump_stub(g, g->setup->stubs.body_end);
         g->cc = IR_CC_MEMORY;
         g->flags_from = -1;
+        gen_floats_forget(g);
         return;
     }
 }
@@ -403,7 +417,7 @@ static uint16_t words_of_loop(const struct gen *g, unsigned insn)
         const struct ir_op *op = &g->ir->op[j];
         bool address = op->op == IR_LD || op->op == IR_ST || op->op == IR_LEA ||
                        op->op == IR_PTRL || op->op == IR_PTRS || op->op == IR_LM ||
-                       op->op == IR_STM;
+                       op->op == IR_STM || op->op == IR_FLD || op->op == IR_FST;
         unsigned sources = op->width == 8 || address ? 8 : 4;
         unsigned result = op->op == IR_LD ? op->dst_width : op->width;
 
@@ -427,12 +441,11 @@ static uint16_t words_of_loop(const struct gen *g, unsigned insn)
 
 void gen_target(struct gen *g, unsigned insn)
 {
-    if (!g->low_known[insn]) {
-        g->low_known[insn] = true;
-        g->low_at[insn] = g->low | words_of_loop(g, insn);
-    }
+    if (!g->low_known[insn])
+        know_target(g, insn, g->low | words_of_loop(g, insn));
     gen_convert(g, g->low, g->low_at[insn]);
     g->low = g->low_at[insn];
+    gen_floats_convert(g, g->floats_at[insn]);
     gen_cc_rule_store(g, (enum ir_cc)g->cc);
     g->cc = IR_CC_DYNAMIC;
     g->flags_from = -1;
@@ -472,10 +485,21 @@ static const struct ir_op *consumer(const struct gen *g, unsigned insn)
     return 0;
 }
 
+/* Behind INSN, which ran as its body, as on the straight way. */
+static void rejoin(struct gen *g, unsigned insn)
+{
+    const struct ir_op *next = g->end_flags[insn] ? consumer(g, insn) : 0;
+
+    if (g->end_group[insn].base != IR_NOTHING)
+        gen_group_again(g, &g->end_group[insn]);
+    gen_floats_fetch(g, g->end_floats[insn]);
+    if (next)
+        gen_cc_flags_again(g, (enum ir_cc)g->end_cc[insn], next);
+    emit_jmp_label(&g->e, g->end_label[insn]);
+}
+
 static void cold_bail(struct gen *g, const struct cold *cold)
 {
-    const struct ir_op *next;
-
     if (cold->kind == COLD_OVERFLOW || cold->kind == COLD_OVERFLOW_UNDO) {
         emit_test_mi(&g->e, HOST_32, gen_cpu(g->layout->overflow_mask), g->layout->overflow_bit);
         emit_jcc_label(&g->e, HOST_E, cold->resume);
@@ -485,12 +509,24 @@ static void cold_bail(struct gen *g, const struct cold *cold)
     gen_merge(g, UINT16_MAX);
     load_insn(g, cold->insn, cold->cc, g->end_cc[cold->insn] | HOST_BAILED >> 8);
     gen_call_stub(g, g->setup->stubs.body);
-    if (g->end_group[cold->insn].base != IR_NOTHING)
-        gen_group_again(g, &g->end_group[cold->insn]);
-    next = g->end_flags[cold->insn] ? consumer(g, cold->insn) : 0;
-    if (next)
-        gen_cc_flags_again(g, (enum ir_cc)g->end_cc[cold->insn], next);
-    emit_jmp_label(&g->e, g->end_label[cold->insn]);
+    rejoin(g, cold->insn);
+}
+
+/* The last one leaves the condition code as the rule has it that holds behind it, if one of
+   them set any. */
+static void cold_bodies(struct gen *g, const struct cold *cold)
+{
+    unsigned before = cold->cc, after = IR_CC_NONE;
+
+    gen_merge(g, UINT16_MAX);
+    for (unsigned i = cold->insn; i <= cold->last; i++) {
+        if (g->end_cc[i] != IR_CC_NONE)
+            after = g->end_cc[i];
+        load_insn(g, i, before, i == cold->last ? after : IR_CC_NONE);
+        gen_call_stub(g, g->setup->stubs.body);
+        before = IR_CC_MEMORY;
+    }
+    rejoin(g, cold->last);
 }
 
 static void cold_link(struct gen *g, const struct cold *cold)
@@ -503,10 +539,16 @@ static void cold_link(struct gen *g, const struct cold *cold)
 }
 
 static const char *const cold_names[COLD_KINDS] = {
-    [COLD_BAIL] = "run the body",  [COLD_UNDO] = "undo and run the body",
-    [COLD_LEAVE] = "branch taken", [COLD_POLL] = "poll",
-    [COLD_POLL_ADDRESS] = "poll",  [COLD_MISS] = "look up",
-    [COLD_LINK] = "link",          [COLD_LINK_PAGE] = "link to another page",
+    [COLD_BAIL] = "run the body",
+    [COLD_UNDO] = "undo and run the body",
+    [COLD_LEAVE] = "branch taken",
+    [COLD_POLL] = "poll",
+    [COLD_POLL_ADDRESS] = "poll",
+    [COLD_MISS] = "look up",
+    [COLD_BODIES] = "run the bodies",
+    [COLD_ZERO] = "zero",
+    [COLD_LINK] = "link",
+    [COLD_LINK_PAGE] = "link to another page",
 };
 
 void gen_cold(struct gen *g, struct cold *cold)
@@ -519,6 +561,7 @@ void gen_cold(struct gen *g, struct cold *cold)
     g->at = c.op;
     g->used = 0;
     g->flags_from = -1;
+    g->floats = c.floats;
     emit_label_place(&g->e, c.label);
     gen_mark(g, cold_names[c.kind] ? cold_names[c.kind] : "beside");
     switch (c.kind) {
@@ -527,6 +570,12 @@ void gen_cold(struct gen *g, struct cold *cold)
     case COLD_OVERFLOW:
     case COLD_OVERFLOW_UNDO:
         cold_bail(g, &c);
+        return;
+    case COLD_BODIES:
+        cold_bodies(g, &c);
+        return;
+    case COLD_ZERO:
+        gen_float_zero(g, &c);
         return;
     case COLD_LEAVE:
         edge(g, &g->ir->op[c.op]);

@@ -16,6 +16,7 @@ void gen_cc_set(struct gen *g, const struct ir_op *op, bool flags_good)
     if (op->cc == IR_CC_NONE || op->flags & IR_CC_UNUSED)
         return;
     g->cc = op->cc;
+    g->flags_compare = false;
     g->flags_from = flags_good ? (int)g->at : -1;
 }
 
@@ -51,6 +52,16 @@ static unsigned test_condition(unsigned mask, unsigned possible)
                                     : NO_CONDITION;
 }
 
+/* Of a comparison of floating-point numbers that are not NaNs. */
+static unsigned float_condition(unsigned mask)
+{
+    if ((mask & 14) == 14)
+        return HOST_NP;
+    if ((mask & 14) == 0)
+        return HOST_P;
+    return unsigned_conditions[mask >> 1 & 7];
+}
+
 /* Which host condition of the rule's own flags stands for MASK. */
 static unsigned condition_of(enum ir_cc cc, unsigned mask)
 {
@@ -75,6 +86,11 @@ static unsigned condition_of(enum ir_cc cc, unsigned mask)
         return test_condition(mask, 13);
     case IR_CC_TEST16:
         return test_condition(mask, 15);
+    case IR_CC_FCMP32:
+    case IR_CC_FCMP64:
+    case IR_CC_FSIGN32:
+    case IR_CC_FSIGN64:
+        return float_condition(mask);
     default:
         return NO_CONDITION;
     }
@@ -113,6 +129,32 @@ static bool is_short(enum ir_cc cc)
     }
 }
 
+/* A NaN makes the host say equal, below and unordered at once: where the condition that stands
+   for MASK is wrong then, "neither equal nor below" is right. */
+static void float_flags(struct gen *g, enum ir_cc cc, unsigned mask, enum host_reg reg)
+{
+    unsigned condition = float_condition(mask), skip;
+    bool says =
+        condition == HOST_E || condition == HOST_B || condition == HOST_BE || condition == HOST_P;
+    struct host_rm b =
+        cc == IR_CC_FCMP32 || cc == IR_CC_FCMP64 ? slot(g, 1) : host_rm_xmm(GEN_OPERAND);
+
+    emit_vxorps_pxvm(&g->e, HOST_V128, GEN_OPERAND, GEN_OPERAND, host_rm_xmm(GEN_OPERAND));
+    if (cc == IR_CC_FCMP32 || cc == IR_CC_FSIGN32) {
+        emit_vmovss_xm(&g->e, GEN_RESULT, slot(g, 0));
+        emit_vucomiss_xm(&g->e, GEN_RESULT, b);
+    } else {
+        emit_vmovsd_xm(&g->e, GEN_RESULT, slot(g, 0));
+        emit_vucomisd_xm(&g->e, GEN_RESULT, b);
+    }
+    if (says == (mask & 1))
+        return;
+    skip = emit_label_new(&g->e);
+    emit_jcc_label(&g->e, HOST_NP, skip);
+    emit_or_mi(&g->e, HOST_32, host_rm_reg(reg), 1);
+    emit_label_place(&g->e, skip);
+}
+
 /* The host flags from the operands of rule CC, as condition_of and ones_condition read them for
    MASK. REG is free. */
 static void flags_of_slots(struct gen *g, enum ir_cc cc, unsigned mask, enum host_reg reg)
@@ -138,6 +180,12 @@ static void flags_of_slots(struct gen *g, enum ir_cc cc, unsigned mask, enum hos
         emit_mov_rm(&g->e, size, reg, slot(g, 0));
         emit_sub_rm(&g->e, size, reg, slot(g, 1));
         emit_add_rm(&g->e, size, reg, slot(g, 1));
+        return;
+    case IR_CC_FCMP32:
+    case IR_CC_FCMP64:
+    case IR_CC_FSIGN32:
+    case IR_CC_FSIGN64:
+        float_flags(g, cc, mask, reg);
         return;
     case IR_CC_SUB_U32:
     case IR_CC_SUB_U64:
@@ -165,6 +213,7 @@ static void make_number(struct gen *g)
     gen_merge(g, UINT16_MAX);
     gen_cc_rule_store(g, (enum ir_cc)g->cc);
     gen_call_stub(g, g->setup->stubs.condition_code);
+    gen_floats_forget(g);
     g->cc = IR_CC_MEMORY;
     g->flags_from = -1;
 }

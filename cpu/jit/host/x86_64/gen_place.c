@@ -18,6 +18,8 @@ static unsigned shared_length(const struct ir_op *op)
     switch (op->op) {
     case IR_LD:
     case IR_ST:
+    case IR_FLD:
+    case IR_FST:
         return op->width;
     case IR_LM:
     case IR_STM:
@@ -29,7 +31,7 @@ static unsigned shared_length(const struct ir_op *op)
 
 static bool is_store(const struct ir_op *op)
 {
-    return op->op == IR_ST || op->op == IR_STM;
+    return op->op == IR_ST || op->op == IR_STM || op->op == IR_FST;
 }
 
 /* OP gives general register GR another value. */
