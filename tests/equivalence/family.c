@@ -30,6 +30,8 @@ const struct family families[] = {
     {"kernel", "PSWs, control registers, keys and tables that change", ROWS_HOT, FAMILY_KERNEL, 4},
     {"control", "what changes modes, spaces and masks", ROWS_CONTROL | ROWS_HOT, 0, 2},
     {"float", "floating point and vectors", ROWS_FLOAT | ROWS_HOT, FAMILY_OVERFLOW, 3},
+    {"binary-float", "short and long numbers, mostly ordinary ones", ROWS_BINARY, 0, 3},
+    {"float-loop", "the same in loops", ROWS_BINARY | ROWS_BRANCH, FAMILY_LOOP, 3},
     {"interrupt", "interruptions between two instructions", ROWS_HOT | ROWS_BRANCH,
      FAMILY_INTERRUPT, 2},
 };
@@ -95,6 +97,16 @@ static bool named(const char *mnemonic, const char *const *names)
     return false;
 }
 
+static bool is_binary(const struct insn_row *row)
+{
+    static const char *const moves[] = {"LD",    "LDY",   "LDR",   "LE",    "LEY",  "LER",  "STD",
+                                        "STDY",  "STE",   "STEY",  "LZDR",  "LZER", "LGDR", "LDGR",
+                                        "LCDFR", "LPDFR", "LNDFR", "CPSDR", NULL};
+    const uint32_t extended = INSN_FP_PAIR_R1 | INSN_FP_PAIR_R2 | INSN_FP_PAIR_R3;
+
+    return (row->flags & INSN_BFP && !(row->flags & extended)) || named(row->mnemonic, moves);
+}
+
 static bool is_string(const struct insn_row *row)
 {
     static const char *const strings[] = {"SRST", "SRSTU", "CLST", "MVST", "CUSE", "CKSM",
@@ -119,6 +131,7 @@ unsigned family_sets_of(unsigned number)
     sets |= row->flags & INSN_BRANCH ? ROWS_BRANCH : 0;
     sets |= row->flags & INSN_STORES && !(row->flags & privileged) ? ROWS_STORE : 0;
     sets |= row->flags & floating ? ROWS_FLOAT : 0;
+    sets |= is_binary(row) ? ROWS_BINARY : 0;
     sets |= named(row->mnemonic, hot) ? ROWS_HOT : 0;
     sets |= named(row->mnemonic, overflowing) ? ROWS_OVERFLOW : 0;
     sets |= row->opcode == 0x4400 || row->opcode == 0xc600 ? ROWS_EXECUTE : 0;

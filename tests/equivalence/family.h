@@ -16,6 +16,7 @@ enum row_set {
     ROWS_EXECUTE = 1 << 7,  /* EXECUTE and EXECUTE RELATIVE LONG */
     ROWS_OVERFLOW = 1 << 8, /* what may raise the fixed-point overflow, divide or data exception */
     ROWS_STRING = 1 << 9,   /* storage-to-storage and the interruptible ones */
+    ROWS_BINARY = 1 << 10,  /* scalar binary floating point, short and long */
 };
 
 enum family_flag {

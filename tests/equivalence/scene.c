@@ -178,6 +178,18 @@ static void put_lowcore(struct scene *scene)
     put_psw(scene, 0x1f0, mask, SCENE_NEW_IO);
 }
 
+/* A long number or two short ones whose exponents are moderate. */
+static uint64_t draw_number(struct random *random)
+{
+    const uint64_t bits = random_bits(random);
+
+    if (random_one_in(random, 3))
+        return (bits & UINT64_C(0x807fffff807fffff)) |
+               (uint64_t)(115 + random_below(random, 24)) * UINT64_C(0x0080000000800000);
+    return (bits & UINT64_C(0x800fffffffffffff)) | (uint64_t)(1000 + random_below(random, 60))
+                                                       << 52;
+}
+
 static void put_data(struct scene *scene, struct random *random)
 {
     static const uint64_t decimals[] = {UINT64_C(0x000000000012345c), UINT64_C(0x999999999999999d),
@@ -185,7 +197,9 @@ static void put_data(struct scene *scene, struct random *random)
     uint8_t *at = scene->storage + SCENE_DATA_ABSOLUTE;
 
     for (unsigned i = 0; i < SCENE_DATA_PAGES * STORAGE_PAGE_SIZE; i += 8)
-        store_be64(at + i, random_one_in(random, 3)   ? RANDOM_PICK(random, decimals)
+        store_be64(at + i, scene->family->rows & ROWS_BINARY && !random_one_in(random, 4)
+                               ? draw_number(random)
+                           : random_one_in(random, 3) ? RANDOM_PICK(random, decimals)
                            : random_one_in(random, 2) ? scene_draw_value(random)
                                                       : random_bits(random));
 }
@@ -302,16 +316,19 @@ static void draw_floating_registers(struct scene *scene, struct random *random)
         UINT64_C(0x4330000000000000),
         UINT64_C(0x3ca0000000000000),
     };
-    const uint32_t masks = random_one_in(random, 4) ? random_below(random, 32) << 27 : 0;
-    const uint32_t rounding = random_one_in(random, 2) ? random_below(random, 4) : 0;
+    const bool binary = scene->family->rows & ROWS_BINARY;
+    const uint32_t masks =
+        random_one_in(random, binary ? 8 : 4) ? random_below(random, 32) << 27 : 0;
+    const uint32_t rounding = random_one_in(random, binary ? 8 : 2) ? random_below(random, 4) : 0;
+    /* The flag of inexact results is what makes the others no news. */
+    const uint32_t flags = random_one_in(random, 4) ? 0 : UINT32_C(0x00080000);
 
     for (unsigned i = 0; i < 64; i++)
-        scene->state.vr[i] = random_one_in(random, 2) ? RANDOM_PICK(random, edges)
-                             : random_one_in(random, 2)
-                                 ? random_bits(random)
-                                 : (random_bits(random) & UINT64_C(0x800fffffffffffff)) |
-                                       (uint64_t)(1000 + random_below(random, 60)) << 52;
-    scene->state.fpc = masks | rounding;
+        scene->state.vr[i] = binary && !random_one_in(random, 8) ? draw_number(random)
+                             : random_one_in(random, 2)          ? RANDOM_PICK(random, edges)
+                             : random_one_in(random, 2)          ? random_bits(random)
+                                                                 : draw_number(random);
+    scene->state.fpc = masks | rounding | flags;
 }
 
 static void draw_time(struct scene *scene, struct random *random)
