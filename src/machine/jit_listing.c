@@ -1,7 +1,7 @@
 /* Translated blocks as text: see jit_listing.h. */
 #include "src/machine/jit_listing.h"
 
-#include <capstone/capstone.h>
+#include <capstone.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
