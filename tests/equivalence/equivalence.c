@@ -9,9 +9,11 @@
  * seed and one case. The backends are those of the table below.
  */
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cpu/interp/interp.h"
 #include "cpu/jit/jit.h"
@@ -61,6 +63,26 @@ static bool parse(struct options *options, int argc, char **argv)
     return options->one && options->other;
 }
 
+#define HANGS_SECONDS 60
+
+/* The scene being played: what a signal handler can tell. */
+static char playing[128];
+
+static void hangs(int number)
+{
+    (void)number;
+    if (write(STDOUT_FILENO, playing, strlen(playing)) < 0)
+        _exit(2);
+    _exit(1);
+}
+
+static void watch(const struct family *family, uint64_t seed)
+{
+    snprintf(playing, sizeof playing, "not ok - hangs: --family %s --seed %" PRIu64 " --cases 1\n",
+             family->name, seed);
+    alarm(HANGS_SECONDS);
+}
+
 /* True where all cases of FAMILY pass. */
 static bool play(struct pair *pair, struct scene *scene, const struct family *family,
                  const struct options *options)
@@ -71,6 +93,7 @@ static bool play(struct pair *pair, struct scene *scene, const struct family *fa
 
     pair->skipped = 0;
     for (unsigned i = 0; i < cases; i++) {
+        watch(family, options->seed + i);
         scene_draw(scene, family, options->seed + i);
         if (pair_differs(pair, scene, scene->budget)) {
             if (failures++ < FAILURES_SHOWN)
@@ -96,6 +119,7 @@ int main(int argc, char **argv)
     bool passed = true;
 
     setvbuf(stdout, NULL, _IOLBF, 0);
+    signal(SIGALRM, hangs);
     if (argc == 2 && !strcmp(argv[1], "--self-test"))
         return self_test() ? 0 : 1;
     if (!parse(&options, argc, argv)) {

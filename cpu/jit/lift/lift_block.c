@@ -97,12 +97,14 @@ static void mark_targets(struct ir_block *block, const struct insn *insns, unsig
     }
 }
 
+/* The last instruction may have no operation at all: the branch is another one's then. */
 static bool ends(const struct ir_block *block)
 {
     const struct ir_op *last = &block->op[block->op_count - 1];
 
-    return block->op_count && (last->op == IR_BR || last->op == IR_BRIND ||
-                               last->op == IR_CALLEND || last->op == IR_STEP);
+    return block->op_count && last->insn + 1u == block->insn_count &&
+           (last->op == IR_BR || last->op == IR_BRIND || last->op == IR_CALLEND ||
+            last->op == IR_STEP);
 }
 
 void lift_block(struct ir_block *block, const struct insn *insns, unsigned count, uint32_t mode)
