@@ -52,8 +52,19 @@ static int32_t draw_displacement(const struct draft *draft)
                                         : below(draft, 24));
 }
 
+/* Few registers, so that results are used. */
+static uint8_t draw_vector_register(const struct draft *draft)
+{
+    bool few = draft->scene->family->flags & FAMILY_VECTOR && !one_in(draft, 8);
+
+    return (uint8_t)below(draft, few ? 5 : 32);
+}
+
 static uint8_t draw_mask(const struct draft *draft)
 {
+    /* Most vector rows have element sizes for masks. */
+    if (draft->scene->family->flags & FAMILY_VECTOR && !one_in(draft, 4))
+        return (uint8_t)below(draft, 4);
     return (uint8_t)(one_in(draft, 2) ? below(draft, 16) : one_in(draft, 2) ? below(draft, 8) : 0);
 }
 
@@ -67,7 +78,7 @@ static uint32_t draw_immediate(const struct draft *draft)
 }
 
 #define DRAW_REGISTER(member)        insn->member = draw_register(draft);
-#define DRAW_VECTOR_REGISTER(member) insn->member = (uint8_t)below(draft, 32);
+#define DRAW_VECTOR_REGISTER(member) insn->member = draw_vector_register(draft);
 #define DRAW_VECTOR_INDEX            DRAW_VECTOR_REGISTER
 #define DRAW_MASK(member)            insn->member = draw_mask(draft);
 #define DRAW_LENGTH(member)                                                                        \

@@ -32,6 +32,10 @@ const struct family families[] = {
     {"float", "floating point and vectors", ROWS_FLOAT | ROWS_HOT, FAMILY_OVERFLOW, 3},
     {"binary-float", "short and long numbers, mostly ordinary ones", ROWS_BINARY, 0, 3},
     {"float-loop", "the same in loops", ROWS_BINARY | ROWS_BRANCH, FAMILY_LOOP, 3},
+    {"vector", "vector rows that meet in a few registers", ROWS_VECTOR | ROWS_HOT | ROWS_BINARY,
+     FAMILY_VECTOR | FAMILY_EDGES, 4},
+    {"vector-single", "each vector row by itself", ROWS_VECTOR,
+     FAMILY_VECTOR | FAMILY_EDGES | FAMILY_SINGLE, 4},
     {"interrupt", "interruptions between two instructions", ROWS_HOT | ROWS_BRANCH,
      FAMILY_INTERRUPT, 2},
 };
@@ -132,6 +136,7 @@ unsigned family_sets_of(unsigned number)
     sets |= row->flags & INSN_STORES && !(row->flags & privileged) ? ROWS_STORE : 0;
     sets |= row->flags & floating ? ROWS_FLOAT : 0;
     sets |= is_binary(row) ? ROWS_BINARY : 0;
+    sets |= row->flags & INSN_VECTOR ? ROWS_VECTOR : 0;
     sets |= named(row->mnemonic, hot) ? ROWS_HOT : 0;
     sets |= named(row->mnemonic, overflowing) ? ROWS_OVERFLOW : 0;
     sets |= row->opcode == 0x4400 || row->opcode == 0xc600 ? ROWS_EXECUTE : 0;

@@ -17,6 +17,7 @@ enum row_set {
     ROWS_OVERFLOW = 1 << 8, /* what may raise the fixed-point overflow, divide or data exception */
     ROWS_STRING = 1 << 9,   /* storage-to-storage and the interruptible ones */
     ROWS_BINARY = 1 << 10,  /* scalar binary floating point, short and long */
+    ROWS_VECTOR = 1 << 11,  /* of the vector facility */
 };
 
 enum family_flag {
@@ -31,6 +32,7 @@ enum family_flag {
     FAMILY_OVERFLOW = 1 << 8,  /* masks of the program mask on, half of the time */
     FAMILY_LOOP = 1 << 9,      /* the block again and again */
     FAMILY_KERNEL = 1 << 10,   /* half of it what kernels do, with operands that make sense */
+    FAMILY_VECTOR = 1 << 11,   /* few vector registers, of bytes that are often alike */
 };
 
 struct family {

@@ -331,6 +331,29 @@ static void draw_floating_registers(struct scene *scene, struct random *random)
     scene->state.fpc = masks | rounding | flags;
 }
 
+/* Registers that are partly the same, of bytes from a few, zero and the ends of their range among
+   them, and now and then a number for each byte of two registers. */
+static void draw_vector_registers(struct scene *scene, struct random *random)
+{
+    static const uint8_t bytes[] = {0, 0, 1, 0x7f, 0x80, 0xff, 'a', 'b'};
+
+    for (unsigned i = 0; i < 64; i++) {
+        uint64_t value = 0;
+        bool numbers = random_one_in(random, 4), same = random_one_in(random, 4);
+
+        for (unsigned j = 0; j < 8; j++)
+            value = value << 8 | (numbers ? random_below(random, 32) : RANDOM_PICK(random, bytes));
+        if (same)
+            value = scene->state.vr[(i & 1) + 2 * random_below(random, 5)] ^
+                    (random_one_in(random, 2) ? UINT64_C(1) << random_below(random, 64) : 0);
+        if (!random_one_in(random, 4))
+            scene->state.vr[i] = value;
+    }
+    /* Lengths, for those that have one in a register. */
+    for (unsigned r = 6; r < 12; r++)
+        scene->state.gr[r] = random_below(random, 20);
+}
+
 static void draw_time(struct scene *scene, struct random *random)
 {
     scene->budget = 60 + random_below(random, 400);
@@ -391,6 +414,8 @@ void scene_draw(struct scene *scene, const struct family *family, uint64_t seed)
     draw_general_registers(scene, &random);
     draw_control_registers(scene, &random);
     draw_floating_registers(scene, &random);
+    if (scene->family->flags & FAMILY_VECTOR)
+        draw_vector_registers(scene, &random);
     draw_time(scene, &random);
     if (family->flags & FAMILY_STORE_CODE)
         draw_code_pointers(scene, &random);

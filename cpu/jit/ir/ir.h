@@ -50,6 +50,8 @@ typedef uint8_t ir_value;
 
 #define IR_GR(r)   ((ir_value)(r))
 #define IR_FR(r)   ((ir_value)(16 + (r)))
+#define IR_VR(r)   ((ir_value)(32 + (r)))
+#define IR_VT(n)   ((ir_value)(128 + (n))) /* vector temporaries, 8 for each instruction */
 #define IR_TEMPS   64
 #define IR_TEMP(n) ((ir_value)(64 + (n)))
 #define IR_CONST   ((ir_value)254)
@@ -63,6 +65,16 @@ static inline bool ir_is_gr(ir_value v)
 static inline bool ir_is_fr(ir_value v)
 {
     return v >= 16 && v < 32;
+}
+
+static inline bool ir_is_vr(ir_value v)
+{
+    return v >= 32 && v < 64;
+}
+
+static inline bool ir_is_vt(ir_value v)
+{
+    return v >= 128 && v < 136;
 }
 
 static inline bool ir_is_temp(ir_value v)
@@ -100,6 +112,18 @@ struct ir_op {
     uint16_t insn; /* ordinal of the guest instruction */
     int32_t imm2;
     int64_t imm;
+};
+
+/* imm2 of an operation on vectors whose b is IR_CONST: what imm says. */
+enum ir_vector_constant {
+    IR_VECTOR_BOTH,    /* it is each doubleword */
+    IR_VECTOR_NUMBERS, /* byte I, in the host's order, is the I-th four bits from the right */
+    IR_VECTOR_BYTES,   /* byte I, the leftmost being 0, is all ones where bit 48 + I is one */
+};
+
+/* imm of VFEE, VFENE and VISTR. */
+enum ir_vector_find {
+    IR_FIND_ZERO = 1, /* ends at a zero too */
 };
 
 #define IR_INSNS_MAX 128u

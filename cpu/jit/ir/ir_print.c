@@ -73,6 +73,10 @@ static void put_value(struct text *to, const struct ir_op *op, ir_value v)
         put(to, "f%u", v - 16u);
     else if (ir_is_temp(v))
         put(to, "t%u", v - IR_TEMP(0));
+    else if (ir_is_vr(v))
+        put(to, "v%u", v - IR_VR(0));
+    else if (ir_is_vt(v))
+        put(to, "w%u", v - IR_VT(0));
 }
 
 /* Operands A and B, as far as there are any. */

@@ -23,6 +23,12 @@ bool opt_may_bail(const struct ir_op *op)
     case IR_CALL:
     case IR_CALLEND:
     case IR_STEP:
+    case IR_VLD:
+    case IR_VST:
+    case IR_VLDM:
+    case IR_VSTM:
+    case IR_VLDL:
+    case IR_VSTL:
         return true;
     case IR_FADD:
     case IR_FSUB:

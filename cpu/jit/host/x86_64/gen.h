@@ -14,7 +14,9 @@
 #include "cpu/jit/host/host.h"
 #include "cpu/jit/host/x86_64/encoder.h"
 
-#define GEN_COLD_MAX (4 * IR_INSNS_MAX)
+#define GEN_COLD_MAX      (4 * IR_INSNS_MAX)
+#define GEN_CONSTANTS_MAX 64
+#define GEN_TABLES        2
 
 /* Code beside the straight way, made after it. */
 enum cold_kind {
@@ -109,6 +111,13 @@ struct gen {
     bool constant_used[GEN_CONSTANTS];
     unsigned constant_label[GEN_CONSTANTS];
     unsigned entry_label;
+    unsigned constant_count; /* behind the code: see gen_vector.h */
+    struct {
+        uint64_t value[2];
+        unsigned label;
+    } constant[GEN_CONSTANTS_MAX];
+    uint8_t tables; /* a bit for each one that is used */
+    unsigned table_label[GEN_TABLES];
     unsigned cold_count;
     struct cold cold[GEN_COLD_MAX];
 };

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cpu/jit/host/x86_64/gen.h"
+#include "cpu/jit/host/x86_64/gen_vector.h"
 
 static void generate(struct gen *g, const struct ir_op *op)
 {
@@ -47,6 +48,8 @@ static void generate(struct gen *g, const struct ir_op *op)
     default:
         if (op->op >= IR_FMOV && op->op <= IR_FPUT)
             gen_float(g, op);
+        else if (op->op >= IR_VLD)
+            gen_vector(g, op);
         else
             gen_alu(g, op);
         return;
@@ -193,6 +196,7 @@ enum host_outcome host_make_block(const struct host_setup *setup,
         gen_cold(g, &g->cold[i]);
     gen_mark(g, HOST_MARK_DATA);
     gen_constants(g);
+    gen_vector_data(g);
     if (g->refused) {
         *refused_insn = g->insn;
         return HOST_REFUSED;

@@ -8,6 +8,7 @@
  * forgotten, and a result be made over an old value that turns out to be needed: the CPU has it.
  */
 #include "cpu/jit/host/x86_64/gen.h"
+#include "cpu/jit/host/x86_64/gen_vector.h"
 
 #define HELD 14u /* F 14 and F 15 give their places to GEN_OPERAND and GEN_RESULT */
 
@@ -167,7 +168,7 @@ struct gen_floats gen_floats_at_target(const struct gen *g, unsigned insn)
 {
     unsigned end = loop_end(g, insn);
     struct gen_floats wanted = {0};
-    uint16_t seen = 0;
+    uint16_t seen = 0, lost = 0;
 
     if (end == insn)
         return g->floats;
@@ -178,6 +179,8 @@ struct gen_floats gen_floats_at_target(const struct gen *g, unsigned insn)
 
         if (op->op == IR_CALL)
             return (struct gen_floats){0};
+        if (op->op >= IR_VLD)
+            lost |= GEN_VECTOR_TEMPORARIES;
         if (!is_float(op))
             continue;
         for (unsigned i = 0; i < 4; i++)
@@ -188,6 +191,8 @@ struct gen_floats gen_floats_at_target(const struct gen *g, unsigned insn)
         if (ir_is_fr(op->dst))
             seen |= bit(op->dst);
     }
+    wanted.whole &= (uint16_t)~lost;
+    wanted.word &= (uint16_t)~lost;
     return wanted;
 }
 

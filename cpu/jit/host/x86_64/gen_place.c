@@ -24,6 +24,12 @@ static unsigned shared_length(const struct ir_op *op)
     case IR_LM:
     case IR_STM:
         return (((op->c - op->dst) & 15u) + 1) * op->width;
+    case IR_VLD:
+    case IR_VST:
+        return 16;
+    case IR_VLDM:
+    case IR_VSTM:
+        return 16u * (op->c - op->dst + 1u);
     default:
         return 0;
     }
@@ -31,7 +37,8 @@ static unsigned shared_length(const struct ir_op *op)
 
 static bool is_store(const struct ir_op *op)
 {
-    return op->op == IR_ST || op->op == IR_STM || op->op == IR_FST;
+    return op->op == IR_ST || op->op == IR_STM || op->op == IR_FST || op->op == IR_VST ||
+           op->op == IR_VSTM;
 }
 
 /* OP gives general register GR another value. */

@@ -1,0 +1,44 @@
+/*
+ * Operations on vector registers: the files gen_vector*.c. A register of the guest is in the CPU
+ * as it would be in a vector register of the host: its leftmost doubleword in the low lane, each
+ * doubleword in the host's byte order. So elements that all fare alike need no reordering, and
+ * only what depends on the order of bytes in storage does.
+ *
+ * Vector temporaries are XMM0 to XMM7; XMM8 to XMM11 are free within an operation, and XMM15
+ * belongs to gen_values.c.
+ */
+#ifndef ZITHER_CPU_JIT_HOST_X86_64_GEN_VECTOR_H
+#define ZITHER_CPU_JIT_HOST_X86_64_GEN_VECTOR_H
+
+#include "cpu/jit/host/x86_64/gen.h"
+
+#define GEN_VECTOR_TEMPORARIES 0xfff /* a bit for each of XMM0 to XMM11 */
+
+/* For any operation of ir_vector.def. */
+void gen_vector(struct gen *g, const struct ir_op *op);
+/* Those of elements that fare alike; false where OP is none of them. */
+bool gen_vector_lanes(struct gen *g, const struct ir_op *op);
+void gen_vector_string(struct gen *g, const struct ir_op *op);
+
+/* Constants of 16 bytes and tables of 32 behind the code of the block. */
+enum gen_vector_table {
+    GEN_TABLE_LEFT,    /* 16 bytes of ones, then of zeros */
+    GEN_TABLE_NUMBERS, /* 0 to 31 */
+};
+struct host_rm gen_vector_constant(struct gen *g, uint64_t low, uint64_t high);
+/* Byte number I of a doubleword to 7 - I: the order of storage, and back. */
+struct host_rm gen_vector_byte_order(struct gen *g);
+void gen_vector_table_address(struct gen *g, enum gen_vector_table table, enum host_reg reg);
+/* Writes what was asked for. */
+void gen_vector_data(struct gen *g);
+
+/* An operand: in memory, or a register. Constants are those of OP. */
+struct host_rm gen_vector_rm(struct gen *g, const struct ir_op *op, ir_value v);
+/* The same in a register: its own or SCRATCH. */
+enum host_xmm gen_vector_reg(struct gen *g, const struct ir_op *op, ir_value v,
+                             enum host_xmm scratch);
+/* Where a result is to be made; then gen_vector_end with that register. */
+enum host_xmm gen_vector_begin(struct gen *g, ir_value dst);
+void gen_vector_end(struct gen *g, ir_value dst, enum host_xmm reg);
+
+#endif
