@@ -153,6 +153,19 @@ static uint8_t fit(const struct draft *draft, uint8_t r, uint32_t even, uint32_t
     return pair ? r & 0xd : r;
 }
 
+/* Operands that overlap or stand side by side; often they are the same, or one behind. */
+static void draw_neighbours(const struct draft *draft, struct insn *insn)
+{
+    static const int8_t distances[] = {0, 0, 1, 1, -1, 2, 8, -8, 16};
+    int32_t distance =
+        one_in(draft, 4) ? (int32_t)below(draft, 600) - 300 : RANDOM_PICK(draft->random, distances);
+
+    insn->b2 = insn->b1;
+    insn->d2 = insn->d1 - distance;
+    if (insn->d2 < 0 || insn->d2 > 4095)
+        insn->d2 = insn->d1;
+}
+
 #define OPCODE_EX   0x4400
 #define OPCODE_EXRL 0xc600
 #define OPCODE_LARL 0xc000
@@ -179,6 +192,8 @@ static void draw_fields(const struct draft *draft, struct insn *insn, const stru
         insn->b2 = (uint8_t)(one_in(draft, 2) ? 0 : draw_register(draft));
         insn->d2 = (int32_t)below(draft, 70);
     }
+    if (row->format == FORMAT_SS_a && one_in(draft, 2))
+        draw_neighbours(draft, insn);
     if (row->opcode == OPCODE_EX && draft->scene->family->rows & ROWS_EXECUTE) {
         insn->x2 = 0;
         insn->b2 = (uint8_t)(12 + below(draft, 2));

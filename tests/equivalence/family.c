@@ -13,6 +13,10 @@ const struct family families[] = {
     {"branches", "forward and backward", ROWS_BRANCH | ROWS_HOT, 0, 4},
     {"memory", "page ends, faults and protection", ROWS_STORE | ROWS_HOT, FAMILY_EDGES, 4},
     {"strings", "storage to storage", ROWS_STRING | ROWS_HOT, FAMILY_EDGES, 2},
+    {"storage", "moves, comparisons and updates of storage", ROWS_STORAGE, 0, 4},
+    {"storage-edges", "the same at the ends of pages", ROWS_STORAGE, FAMILY_EDGES | FAMILY_MODES,
+     2},
+    {"storage-code", "the same into the block", ROWS_STORAGE, FAMILY_STORE_CODE, 1},
     {"overflow", "exceptions that complete", ROWS_OVERFLOW, FAMILY_OVERFLOW, 2},
     {"execute", "EXECUTE and its targets", ROWS_EXECUTE | ROWS_HOT, 0, 2},
     {"store-code", "stores into the block and near it", ROWS_STORE | ROWS_HOT, FAMILY_STORE_CODE,
@@ -93,6 +97,15 @@ static const char *const overflowing[] = {
     "MSC",  "MSRKC", "MSGRKC", "MSGC", "SRP",   "ZAP",   "DP",   "MC",   NULL,
 };
 
+static const char *const storage[] = {
+    "MVC",  "CLC",  "XC",   "NC",   "OC",    "MVC",   "CLC",  "NI",   "OI",   "XI",   "NIY",
+    "OIY",  "XIY",  "ASI",  "AGSI", "ALSI",  "ALGSI", "CS",   "CSY",  "CSG",  "CDS",  "CDSY",
+    "CDSG", "LAA",  "LAAG", "LAAL", "LAALG", "LAN",   "LANG", "LAO",  "LAOG", "LAX",  "LAXG",
+    "ICM",  "ICMY", "ICMH", "STCM", "STCMY", "STCMH", "CLM",  "LOC",  "LOCG", "STOC", "STOCG",
+    "LPQ",  "STPQ", "MLG",  "DLG",  "DSG",   "D",     "DL",   "EXRL", "BRC",  "LG",   "STG",
+    "LGHI", "IPM",  "LMG",  "STMG", "LR",    "AR",    NULL,
+};
+
 static bool named(const char *mnemonic, const char *const *names)
 {
     for (; *names; names++)
@@ -141,5 +154,6 @@ unsigned family_sets_of(unsigned number)
     sets |= named(row->mnemonic, overflowing) ? ROWS_OVERFLOW : 0;
     sets |= row->opcode == 0x4400 || row->opcode == 0xc600 ? ROWS_EXECUTE : 0;
     sets |= is_string(row) && !(row->flags & privileged) ? ROWS_STRING : 0;
+    sets |= named(row->mnemonic, storage) ? ROWS_STORAGE : 0;
     return sets;
 }

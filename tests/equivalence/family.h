@@ -18,6 +18,7 @@ enum row_set {
     ROWS_STRING = 1 << 9,   /* storage-to-storage and the interruptible ones */
     ROWS_BINARY = 1 << 10,  /* scalar binary floating point, short and long */
     ROWS_VECTOR = 1 << 11,  /* of the vector facility */
+    ROWS_STORAGE = 1 << 12, /* what translates to more than one access, and its users */
 };
 
 enum family_flag {

@@ -108,8 +108,9 @@ struct ir_op {
     uint8_t cc;        /* enum ir_cc that it sets, or NONE */
     uint8_t flags;     /* enum ir_flag */
     uint8_t dst_width; /* LD: 4 or 8 */
-    uint8_t unused;
-    uint16_t insn; /* ordinal of the guest instruction */
+    uint8_t length;    /* storage to storage: bytes less one; C, if any, is a register that has
+                          them too, as EXECUTE modifies its target */
+    uint16_t insn;     /* ordinal of the guest instruction */
     int32_t imm2;
     int64_t imm;
 };

@@ -21,8 +21,9 @@ enum block_insn {
 struct lift {
     struct ir_block *block;
     const struct insn *insn;
-    uint32_t mode;      /* of the context it is fetched from: enum space_mode */
-    uint8_t addressing; /* 24, 31 or 64 */
+    uint32_t mode;           /* of the context it is fetched from: enum space_mode */
+    uint8_t addressing;      /* 24, 31 or 64 */
+    uint8_t length_register; /* of an EXECUTE whose target INSN is; 0: none */
 };
 
 /* One instruction. False: nothing appended that counts; the caller calls the body. */

@@ -173,6 +173,9 @@ void gen_store_pointer(struct gen *g, const struct ir_op *op);
 void gen_load_multiple(struct gen *g, const struct ir_op *op);
 void gen_store_multiple(struct gen *g, const struct ir_op *op);
 
+/* gen_characters.c. */
+void gen_characters(struct gen *g, const struct ir_op *op);
+
 /* gen_alu.c. */
 void gen_alu(struct gen *g, const struct ir_op *op);
 
@@ -244,5 +247,10 @@ struct cold *gen_cold_new(struct gen *g, enum cold_kind kind);
 /* stubs.c */
 void gen_spill(struct emitter *e, const struct host_layout *layout);
 void gen_reload(struct emitter *e, const struct host_layout *layout);
+
+/* stubs_characters.c. SIZE is 1, 2, 4, 8, 16 or 32; what is loaded has zeros beside it. */
+void gen_character_stubs(struct emitter *e, struct host_stubs *stubs);
+void gen_vector_load(struct emitter *e, unsigned size, enum host_xmm x, struct host_rm from);
+void gen_vector_store(struct emitter *e, unsigned size, struct host_rm to, enum host_xmm x);
 
 #endif

@@ -31,6 +31,13 @@ static void generate(struct gen *g, const struct ir_op *op)
     case IR_STM:
         gen_store_multiple(g, op);
         return;
+    case IR_MVC:
+    case IR_CLC:
+    case IR_XC:
+    case IR_NC:
+    case IR_OC:
+        gen_characters(g, op);
+        return;
     case IR_BR:
     case IR_BRCC:
     case IR_BRCMP:

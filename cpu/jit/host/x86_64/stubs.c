@@ -144,5 +144,6 @@ size_t host_make_stubs(struct host_setup *setup, void *write, size_t size, const
     make_continue(e, setup, (const void *)(uintptr_t)f->lookup_psw);
     stubs->condition_code = here(e);
     make_condition_code(e, setup);
+    gen_character_stubs(e, stubs);
     return emitter_finish(e) == EMIT_GOOD ? e->used : 0;
 }
