@@ -136,6 +136,7 @@ static ALWAYS_INLINE uint32_t mode_of_controls(const struct vcpu *cpu, bool priv
         MODE_IF(cr0 & CR0_EDAT, SPACE_EDAT) | MODE_IF(cr0 & CR0_IEP, SPACE_IEP) |
         MODE_IF(cr0 & CR0_AFP_REGISTER, SPACE_AFP) | MODE_IF(cr0 & CR0_VECTOR, SPACE_VECTOR) |
         MODE_IF(psw & PSW_PROBLEM, SPACE_PROBLEM) |
+        MODE_IF(psw & PSW_FIXED_POINT_OVERFLOW, SPACE_OVERFLOW_MASK) |
         MODE_IF(psw & PSW_DAT && (psw >> PSW_SPACE_SHIFT & 3) % 3, SPACE_OTHER_OPERANDS) |
         (uint32_t)(bits64_get(psw, 31, 32) << SPACE_ADDRESSING_SHIFT);
     uint32_t common = MODE_IF(cr0 & CR0_LOW_ADDRESS_PROTECTION, SPACE_LOW_ADDRESS_PROTECTION) |
@@ -201,8 +202,8 @@ static void derive_addressing(struct vcpu *cpu, uint64_t psw)
 
 /* The PSW bits that a selection depends on. */
 #define PSW_SELECTS                                                                                \
-    (PSW_PER | PSW_DAT | PSW_KEY | PSW_PROBLEM | PSW_SPACE | PSW_EXTENDED_ADDRESSING |             \
-     PSW_BASIC_ADDRESSING)
+    (PSW_PER | PSW_DAT | PSW_KEY | PSW_PROBLEM | PSW_SPACE | PSW_FIXED_POINT_OVERFLOW |            \
+     PSW_EXTENDED_ADDRESSING | PSW_BASIC_ADDRESSING)
 
 static NEVER_INLINE void select_slowly(struct vcpu *cpu, uint64_t psw, uint64_t asce)
 {

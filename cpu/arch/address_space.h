@@ -66,6 +66,7 @@ enum space_mode {
     SPACE_PROBLEM = 1 << 20,
     SPACE_AFP = 1 << 21,
     SPACE_VECTOR = 1 << 22,
+    SPACE_OVERFLOW_MASK = 1 << 24,  /* fixed-point overflow interrupts */
     SPACE_OTHER_OPERANDS = 1 << 23, /* operands are not all in the space of instructions */
 };
 

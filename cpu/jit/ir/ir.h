@@ -143,6 +143,7 @@ struct ir_block {
     unsigned op_count, insn_count, temp_count;
     bool full; /* an operation found no room: the block cannot be used */
     bool low_address_protection;
+    bool overflow_interrupts;              /* the program mask asks for it */
     uint8_t addressing;                    /* 24, 31 or 64 */
     struct ir_insn insn[IR_INSNS_MAX + 1]; /* the last one is where the block ends */
     struct ir_op op[IR_OPS_MAX];

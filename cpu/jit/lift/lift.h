@@ -33,6 +33,9 @@ typedef bool lifter(struct lift *lift);
 bool lift_composed(struct lift *lift);
 bool lift_branch(struct lift *lift);
 
+/* ROTATE THEN INSERT SELECTED BITS with zeros beside the bits, where shifts can make it. */
+bool lift_extraction(struct lift *lift);
+
 /* Where the relative branch INSN leads, as an offset from its page; false: not relative. */
 bool lift_branch_offset(const struct insn *insn, int64_t *offset);
 /* Nothing can follow the branch. */

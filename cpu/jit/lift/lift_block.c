@@ -116,6 +116,7 @@ void lift_block(struct ir_block *block, const struct insn *insns, unsigned count
     block->op_count = block->temp_count = 0;
     block->full = false;
     block->addressing = lift.addressing;
+    block->overflow_interrupts = mode & SPACE_OVERFLOW_MASK;
     block->low_address_protection = mode & SPACE_LOW_ADDRESS_PROTECTION;
     block->insn_count = count;
     for (unsigned i = 0; i <= count; i++)

@@ -534,6 +534,10 @@ static bool rotate_inserted(struct lift *lift, const struct composition *c)
     ir_value g = IR_GR(insn->r1), t = IR_GR(insn->r2);
     struct ir_op *op;
 
+    if (insn->i4 & 0x80 && lift_extraction(lift)) {
+        test(lift, g, c->cc);
+        return true;
+    }
     if (count) {
         t = ir_temp(lift->block);
         lift_emit(lift, IR_ROL, 8, IR_DAB(t, IR_GR(insn->r2), IR_CONST))->imm = count;

@@ -114,3 +114,52 @@ bool lift_rotate_insert_low(struct lift *lift)
         lift_emit(lift, IR_MOV, 4, IR_DAB(g, t, IR_NOTHING));
     return true;
 }
+
+static ir_value shifted(struct lift *lift, enum ir_opcode op, ir_value from, unsigned count)
+{
+    ir_value g = IR_GR(lift->insn->r1);
+
+    if (count) {
+        lift_emit(lift, op, 8, IR_DAB(g, from, IR_CONST))->imm = count;
+        return g;
+    }
+    return from;
+}
+
+/* Left by COUNT, keeping bits FIRST to 63 - COUNT of the result. */
+static void shift_left(struct lift *lift, ir_value from, unsigned first, unsigned count)
+{
+    if (first + count == 32) {
+        lift_emit(lift, IR_ZX32, 8, IR_DAB(IR_GR(lift->insn->r1), from, IR_NOTHING));
+        shifted(lift, IR_SHL, IR_GR(lift->insn->r1), count);
+        return;
+    }
+    shifted(lift, IR_SHR, shifted(lift, IR_SHL, from, first + count), first);
+}
+
+/* Right by COUNT, keeping bits FIRST to 63. */
+static void shift_right(struct lift *lift, ir_value from, unsigned first, unsigned count)
+{
+    if (!count && first == 32)
+        lift_emit(lift, IR_ZX32, 8, IR_DAB(IR_GR(lift->insn->r1), from, IR_NOTHING));
+    else
+        shifted(lift, IR_SHR, shifted(lift, IR_SHL, from, first - count), first);
+}
+
+bool lift_extraction(struct lift *lift)
+{
+    const struct insn *insn = lift->insn;
+    unsigned first = insn->i3 & 63, last = insn->i4 & 63, count = (unsigned)insn->i5 & 63;
+    unsigned right = (64 - count) & 63;
+    ir_value from = IR_GR(insn->r2);
+
+    if (first > last || (first == 0 && last == 63))
+        return false;
+    if (last == 63 && first >= right)
+        shift_right(lift, from, first, right);
+    else if (count && last == 63 - count)
+        shift_left(lift, from, first, count);
+    else
+        return false;
+    return true;
+}

@@ -95,8 +95,9 @@ static bool is_pure(const struct ir_op *op)
 }
 
 /* Where nothing in the block reads the condition code of a sum, its rule may say "overflow"
-   too, and the sum needs no way out; a branch on the host's flags could not tell. */
-static void widen_rule(struct ir_op *op)
+   too, and the sum needs no way out unless overflow interrupts; a branch on the host's flags
+   could not tell. */
+static void widen_rule(const struct ir_block *block, struct ir_op *op)
 {
     bool sum = op->op == IR_ADD;
 
@@ -106,6 +107,8 @@ static void widen_rule(struct ir_op *op)
         op->cc = sum ? IR_CC_ADD_S32 : IR_CC_SUB_S32;
     else if (op->cc == IR_CC_SIGN64)
         op->cc = sum ? IR_CC_ADD_S64 : IR_CC_SUB_S64;
+    if (!block->overflow_interrupts)
+        op->flags &= (uint8_t)~IR_OVERFLOW;
 }
 
 static bool starts_target(const struct ir_block *block, unsigned i)
@@ -126,7 +129,7 @@ void opt_liveness(struct ir_block *block)
         if (op->cc != IR_CC_NONE) {
             op->flags |=
                 (uint8_t)((cc_seen ? IR_CC_STORED : IR_CC_UNUSED) | (cc_read ? IR_CC_READ : 0));
-            widen_rule(op);
+            widen_rule(block, op);
             cc_seen = cc_read = false;
         }
         if (is_pure(op) && !(temps & temp_bit(op->dst))) {

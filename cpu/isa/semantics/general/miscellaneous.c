@@ -25,6 +25,7 @@ void insn_set_program_mask(struct vcpu *cpu, const struct insn *insn)
     cc_set(cpu, byte >> 4 & 3);
     cpu->state.psw_mask = (cpu->state.psw_mask & ~PSW_PROGRAM_MASK) | (uint64_t)(byte & 15)
                                                                           << PSW_PROGRAM_MASK_SHIFT;
+    psw_derive(cpu);
 }
 
 void insn_find_leftmost_one(struct vcpu *cpu, const struct insn *insn)

@@ -182,10 +182,9 @@ static void by_scratch(struct gen *g, const struct ir_op *op)
     } else {
         two_operands(g, op, reg, b);
     }
-    if (op->flags & IR_OVERFLOW) {
+    if (op->flags & IR_OVERFLOW)
         gen_overflow(g, op, false);
-        keep_overflow_operand(g, op, op->b);
-    }
+    keep_overflow_operand(g, op, op->b);
     if (constant != HOST_NO_REG)
         gen_release(g, constant);
     if (ir_is_gr(op->dst) && gen_pin(op->dst) != HOST_NO_REG) {
@@ -223,10 +222,9 @@ static void add_and_kin(struct gen *g, const struct ir_op *op)
         with_constant(g, op, host_rm_reg(reg), immediate(op));
     else
         two_operands(g, op, reg, b);
-    if (op->flags & IR_OVERFLOW) {
+    if (op->flags & IR_OVERFLOW)
         gen_overflow(g, op, true);
-        keep_overflow_operand(g, op, op->b);
-    }
+    keep_overflow_operand(g, op, op->b);
     gen_set_end(g, op->dst, op->width, reg);
     finish(g, op, reg);
 }
@@ -379,10 +377,9 @@ static void unary(struct gen *g, const struct ir_op *op)
         emit_rol_mi8(&g->e, HOST_16, host_rm_reg(reg), 8);
     else if (op->op == IR_BSWAP)
         emit_bswap_o(&g->e, size, reg);
-    if (op->flags & IR_OVERFLOW) {
+    if (op->flags & IR_OVERFLOW)
         gen_overflow(g, op, false);
-        keep_overflow_operand(g, op, op->a);
-    }
+    keep_overflow_operand(g, op, op->a);
     if (ir_is_gr(op->dst) && gen_pin(op->dst) != HOST_NO_REG) {
         final = gen_set_begin(g, op->dst, op->width == 8 ? 8 : 4);
         emit_mov_rm(&g->e, size, final, host_rm_reg(reg));
