@@ -5,7 +5,7 @@
 #include "cpu/jit/host/x86_64/gen.h"
 
 #define PAGE_SIZE  4096
-#define CHUNKS_MAX 16
+#define CHUNKS_MAX 8
 /* Operands with the same base that lie within this are looked up once. */
 #define NEAR 512
 
@@ -18,6 +18,19 @@ struct chunk {
     uint8_t size;
     uint8_t at;
 };
+
+/* Registers of guest floating-point registers come last: what they hold is lost. */
+static const uint8_t vectors[CHUNKS_MAX] = {GEN_OPERAND, GEN_RESULT, HOST_XMM13, HOST_XMM12,
+                                            HOST_XMM11,  HOST_XMM10, HOST_XMM9,  HOST_XMM8};
+
+static enum host_xmm vector(struct gen *g, unsigned i)
+{
+    uint16_t bit = (uint16_t)(1u << vectors[i]);
+
+    g->floats.whole &= (uint16_t)~bit;
+    g->floats.word &= (uint16_t)~bit;
+    return (enum host_xmm)vectors[i];
+}
 
 static struct ir_op operand(ir_value base, int64_t displacement)
 {
@@ -106,7 +119,7 @@ static void store_chunks(struct gen *g, const struct pair *p, const struct chunk
 {
     for (unsigned i = 0; i < count; i++)
         gen_vector_store(&g->e, chunks[i].size, plus(p->first, chunks[i].at),
-                         (enum host_xmm)(same ? 0 : i));
+                         vector(g, same ? 0 : i));
 }
 
 static bool is_power(unsigned length)
@@ -141,10 +154,10 @@ static void move(struct gen *g, const struct ir_op *op)
     } else {
         count = split(length, chunks);
         if (fills(op))
-            emit_vpbroadcastb_pxm(&g->e, chunks[0].size == 32 ? HOST_V256 : HOST_V128, HOST_XMM0,
+            emit_vpbroadcastb_pxm(&g->e, chunks[0].size == 32 ? HOST_V256 : HOST_V128, GEN_OPERAND,
                                   p.second);
         for (unsigned i = 0; i < count && !fills(op); i++)
-            gen_vector_load(&g->e, chunks[i].size, (enum host_xmm)i, plus(p.second, chunks[i].at));
+            gen_vector_load(&g->e, chunks[i].size, vector(g, i), plus(p.second, chunks[i].at));
         store_chunks(g, &p, chunks, count, fills(op));
         clean(g, chunks);
     }
@@ -172,12 +185,12 @@ static void clear(struct gen *g, const struct ir_op *op)
 
     count = split(length, chunks);
     if (chunks[0].size >= 16)
-        emit_vpxor_pxvm(&g->e, HOST_V128, HOST_XMM0, HOST_XMM0, host_rm_xmm(HOST_XMM0));
+        emit_vpxor_pxvm(&g->e, HOST_V128, GEN_OPERAND, GEN_OPERAND, host_rm_xmm(GEN_OPERAND));
     for (unsigned i = 0; i < count; i++) {
         struct host_rm to = plus(p.first, chunks[i].at);
 
         if (chunks[i].size >= 16)
-            gen_vector_store(&g->e, chunks[i].size, to, HOST_XMM0);
+            gen_vector_store(&g->e, chunks[i].size, to, GEN_OPERAND);
         else
             emit_mov_mi(&g->e, gen_size(chunks[i].size), to, 0);
     }
@@ -227,7 +240,6 @@ static void combine_register(struct gen *g, const struct ir_op *op, const struct
 
 static void combine(struct gen *g, const struct ir_op *op)
 {
-    const enum host_xmm other = (enum host_xmm)CHUNKS_MAX / 2;
     struct chunk chunks[CHUNKS_MAX];
     struct pair p = probe(g, op, fixed_length(op), true);
     enum host_size size;
@@ -242,10 +254,11 @@ static void combine(struct gen *g, const struct ir_op *op)
     count = split(fixed_length(op), chunks);
     size = chunks[0].size == 32 ? HOST_V256 : HOST_V128;
     for (unsigned i = 0; i < count; i++) {
-        enum host_xmm x = (enum host_xmm)i;
+        enum host_xmm x = vector(g, i), other;
 
         gen_vector_load(&g->e, chunks[i].size, x, plus(p.second, chunks[i].at));
         if (chunks[i].size < 16) {
+            other = vector(g, 2);
             gen_vector_load(&g->e, chunks[i].size, other, plus(p.first, chunks[i].at));
             combine_vector(g, op, size, x, host_rm_xmm(other));
         } else {
@@ -254,8 +267,8 @@ static void combine(struct gen *g, const struct ir_op *op)
     }
     store_chunks(g, &p, chunks, count, false);
     for (unsigned i = 1; i < count; i++)
-        emit_vpor_pxvm(&g->e, size, HOST_XMM0, HOST_XMM0, host_rm_xmm((enum host_xmm)i));
-    emit_vptest_pxm(&g->e, size, HOST_XMM0, host_rm_xmm(HOST_XMM0));
+        emit_vpor_pxvm(&g->e, size, GEN_OPERAND, GEN_OPERAND, host_rm_xmm(vector(g, i)));
+    emit_vptest_pxm(&g->e, size, GEN_OPERAND, host_rm_xmm(GEN_OPERAND));
     set_from_flags(g, op, (enum host_reg)p.first.base);
     clean(g, chunks);
     release(g, &p);
@@ -368,7 +381,7 @@ static void move_variable(struct gen *g, const struct ir_op *op)
 {
     probe_variable(g, op, true);
     if (fills(op)) {
-        emit_vpbroadcastb_pxm(&g->e, HOST_V256, HOST_XMM0, host_mem(HOST_RCX, 0));
+        emit_vpbroadcastb_pxm(&g->e, HOST_V256, GEN_OPERAND, host_mem(HOST_RCX, 0));
         gen_call_stub(g, g->setup->stubs.fill);
         return;
     }
@@ -395,7 +408,7 @@ static void variable(struct gen *g, const struct ir_op *op)
     default:
         probe_variable(g, op, true);
         load_length(g, op);
-        emit_vpxor_pxvm(&g->e, HOST_V128, HOST_XMM0, HOST_XMM0, host_rm_xmm(HOST_XMM0));
+        emit_vpxor_pxvm(&g->e, HOST_V128, GEN_OPERAND, GEN_OPERAND, host_rm_xmm(GEN_OPERAND));
         gen_call_stub(g, g->setup->stubs.fill);
         set_zero(g, op);
         break;

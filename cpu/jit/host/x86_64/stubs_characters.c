@@ -1,7 +1,7 @@
 /*
  * Storage-to-storage operations of a length that is not known before: moving, filling and
- * comparing. RAX and RCX are the operands on the host, RDX their length less one; these and the
- * vector registers 0 and 1 change, nothing else does. Short operands are done in two parts that
+ * comparing. RAX and RCX are the operands on the host, RDX their length less one; these and
+ * GEN_OPERAND and GEN_RESULT change, nothing else does. Short operands are done in two parts that
  * overlap.
  */
 #include "cpu/jit/host/x86_64/gen.h"
@@ -91,10 +91,10 @@ static void advance(struct emitter *e, bool both, unsigned size, unsigned loop)
 
 static void move_two_parts(struct emitter *e, unsigned size)
 {
-    gen_vector_load(e, size, HOST_XMM0, first_part(HOST_RCX));
-    gen_vector_load(e, size, HOST_XMM1, last_part(HOST_RCX, size));
-    gen_vector_store(e, size, first_part(HOST_RAX), HOST_XMM0);
-    gen_vector_store(e, size, last_part(HOST_RAX, size), HOST_XMM1);
+    gen_vector_load(e, size, GEN_OPERAND, first_part(HOST_RCX));
+    gen_vector_load(e, size, GEN_RESULT, last_part(HOST_RCX, size));
+    gen_vector_store(e, size, first_part(HOST_RAX), GEN_OPERAND);
+    gen_vector_store(e, size, last_part(HOST_RAX, size), GEN_RESULT);
     emit_ret_zo(e);
 }
 
@@ -117,32 +117,32 @@ static void make_move(struct emitter *e)
     emit_jcc_label(e, HOST_A, longer);
     move_two_parts(e, 16);
     emit_label_place(e, longer);
-    gen_vector_load(e, 32, HOST_XMM1, last_part(HOST_RCX, 32));
+    gen_vector_load(e, 32, GEN_RESULT, last_part(HOST_RCX, 32));
     emit_label_place(e, loop);
-    gen_vector_load(e, 32, HOST_XMM0, first_part(HOST_RCX));
-    gen_vector_store(e, 32, first_part(HOST_RAX), HOST_XMM0);
+    gen_vector_load(e, 32, GEN_OPERAND, first_part(HOST_RCX));
+    gen_vector_store(e, 32, first_part(HOST_RAX), GEN_OPERAND);
     advance(e, true, 32, loop);
-    gen_vector_store(e, 32, last_part(HOST_RAX, 32), HOST_XMM1);
+    gen_vector_store(e, 32, last_part(HOST_RAX, 32), GEN_RESULT);
     emit_vzeroupper_zo(e);
     emit_ret_zo(e);
 }
 
 static void fill_two_parts(struct emitter *e, unsigned size)
 {
-    gen_vector_store(e, size, first_part(HOST_RAX), HOST_XMM0);
-    gen_vector_store(e, size, last_part(HOST_RAX, size), HOST_XMM0);
+    gen_vector_store(e, size, first_part(HOST_RAX), GEN_OPERAND);
+    gen_vector_store(e, size, last_part(HOST_RAX, size), GEN_OPERAND);
     emit_vzeroupper_zo(e);
     emit_ret_zo(e);
 }
 
-/* With what stands in all bytes of vector register 0. */
+/* With what stands in all bytes of GEN_OPERAND. */
 static void make_fill(struct emitter *e)
 {
     unsigned long_label = emit_label_new(e), longer = emit_label_new(e), loop = emit_label_new(e);
     unsigned parts[PARTS];
 
     dispatch(e, long_label, parts);
-    gen_vector_store(e, 1, first_part(HOST_RAX), HOST_XMM0);
+    gen_vector_store(e, 1, first_part(HOST_RAX), GEN_OPERAND);
     emit_vzeroupper_zo(e);
     emit_ret_zo(e);
     for (unsigned i = 0; i < PARTS; i++) {
@@ -155,7 +155,7 @@ static void make_fill(struct emitter *e)
     fill_two_parts(e, 16);
     emit_label_place(e, longer);
     emit_label_place(e, loop);
-    gen_vector_store(e, 32, first_part(HOST_RAX), HOST_XMM0);
+    gen_vector_store(e, 32, first_part(HOST_RAX), GEN_OPERAND);
     advance(e, false, 32, loop);
     fill_two_parts(e, 32);
 }
@@ -163,10 +163,10 @@ static void make_fill(struct emitter *e)
 /* To DIFFERENT where the next SIZE bytes are not equal. */
 static void compare_part(struct emitter *e, unsigned size, unsigned different)
 {
-    gen_vector_load(e, size, HOST_XMM0, first_part(HOST_RAX));
-    gen_vector_load(e, size, HOST_XMM1, first_part(HOST_RCX));
-    emit_vpxor_pxvm(e, HOST_V128, HOST_XMM0, HOST_XMM0, host_rm_xmm(HOST_XMM1));
-    emit_vptest_pxm(e, HOST_V128, HOST_XMM0, host_rm_xmm(HOST_XMM0));
+    gen_vector_load(e, size, GEN_OPERAND, first_part(HOST_RAX));
+    gen_vector_load(e, size, GEN_RESULT, first_part(HOST_RCX));
+    emit_vpxor_pxvm(e, HOST_V128, GEN_OPERAND, GEN_OPERAND, host_rm_xmm(GEN_RESULT));
+    emit_vptest_pxm(e, HOST_V128, GEN_OPERAND, host_rm_xmm(GEN_OPERAND));
     emit_jcc_label(e, HOST_NE, different);
 }
 
@@ -207,9 +207,9 @@ static void make_compare(struct emitter *e)
     emit_jcc_label(e, HOST_A, loop);
     compare_last_part(e, 16, different);
     emit_label_place(e, different);
-    emit_vpxor_pxvm(e, HOST_V128, HOST_XMM1, HOST_XMM1, host_rm_xmm(HOST_XMM1));
-    emit_vpcmpeqb_pxvm(e, HOST_V128, HOST_XMM0, HOST_XMM0, host_rm_xmm(HOST_XMM1));
-    emit_vpmovmskb_rg(e, HOST_32, HOST_RDX, host_rm_xmm(HOST_XMM0));
+    emit_vpxor_pxvm(e, HOST_V128, GEN_RESULT, GEN_RESULT, host_rm_xmm(GEN_RESULT));
+    emit_vpcmpeqb_pxvm(e, HOST_V128, GEN_OPERAND, GEN_OPERAND, host_rm_xmm(GEN_RESULT));
+    emit_vpmovmskb_rg(e, HOST_32, HOST_RDX, host_rm_xmm(GEN_OPERAND));
     emit_xor_mi(e, HOST_32, host_rm_reg(HOST_RDX), 0xffff);
     emit_tzcnt_rm(e, HOST_32, HOST_RDX, host_rm_reg(HOST_RDX));
     emit_movzx8_rm(e, HOST_32, HOST_RAX, host_mem_index(HOST_RAX, HOST_RDX, 1, 0));
