@@ -176,6 +176,16 @@ void gen_store_multiple(struct gen *g, const struct ir_op *op);
 /* gen_characters.c. */
 void gen_characters(struct gen *g, const struct ir_op *op);
 
+/* gen_update.c. */
+void gen_update(struct gen *g, const struct ir_op *op);
+void gen_compare_and_swap(struct gen *g, const struct ir_op *op);
+void gen_compare_and_swap_pair(struct gen *g, const struct ir_op *op);
+
+/* gen_divide.c. */
+void gen_multiply_pair(struct gen *g, const struct ir_op *op);
+void gen_divide_logical(struct gen *g, const struct ir_op *op);
+void gen_divide_single(struct gen *g, const struct ir_op *op);
+
 /* gen_alu.c. */
 void gen_alu(struct gen *g, const struct ir_op *op);
 
@@ -222,6 +232,7 @@ void gen_cc_set(struct gen *g, const struct ir_op *op, bool flags_good);
 unsigned gen_cc_condition(struct gen *g, unsigned mask);
 /* The same in a cold way, from the operands as rule CC has them. */
 void gen_cc_flags_again(struct gen *g, enum ir_cc cc, const struct ir_op *consumer);
+void gen_cc_get(struct gen *g, const struct ir_op *op);
 void gen_cc_carry(struct gen *g, bool borrow);
 void gen_cc_rule_store(struct gen *g, enum ir_cc cc);
 

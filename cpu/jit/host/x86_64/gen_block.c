@@ -38,6 +38,27 @@ static void generate(struct gen *g, const struct ir_op *op)
     case IR_OC:
         gen_characters(g, op);
         return;
+    case IR_UPDATE:
+        gen_update(g, op);
+        return;
+    case IR_CS:
+        gen_compare_and_swap(g, op);
+        return;
+    case IR_CSPAIR:
+        gen_compare_and_swap_pair(g, op);
+        return;
+    case IR_MULW:
+        gen_multiply_pair(g, op);
+        return;
+    case IR_DIVU:
+        gen_divide_logical(g, op);
+        return;
+    case IR_DIVS:
+        gen_divide_single(g, op);
+        return;
+    case IR_GETCC:
+        gen_cc_get(g, op);
+        return;
     case IR_BR:
     case IR_BRCC:
     case IR_BRCMP:

@@ -363,3 +363,24 @@ void gen_cc_carry(struct gen *g, bool borrow)
     if (opposite != borrow)
         emit_cmc_zo(&g->e);
 }
+
+/* INSERT PROGRAM MASK; the mask is beside the bit for overflow, to its right. */
+void gen_cc_get(struct gen *g, const struct ir_op *op)
+{
+    unsigned shift = 27 - (unsigned)__builtin_ctz(g->layout->overflow_bit);
+    enum host_reg number, mask;
+
+    make_number(g);
+    number = gen_set_begin(g, op->dst, 4);
+    mask = gen_scratch(g);
+    emit_movzx8_rm(&g->e, HOST_32, number, gen_cpu(g->layout->cc));
+    emit_shl_mi8(&g->e, HOST_32, host_rm_reg(number), 28);
+    emit_mov_rm(&g->e, HOST_32, mask, gen_cpu(g->layout->overflow_mask));
+    emit_and_mi(&g->e, HOST_32, host_rm_reg(mask),
+                g->layout->overflow_bit | g->layout->overflow_bit >> 1 |
+                    g->layout->overflow_bit >> 2 | g->layout->overflow_bit >> 3);
+    emit_shl_mi8(&g->e, HOST_32, host_rm_reg(mask), shift);
+    emit_or_rm(&g->e, HOST_32, number, host_rm_reg(mask));
+    gen_release(g, mask);
+    gen_set_end(g, op->dst, 4, number);
+}

@@ -108,8 +108,7 @@ bool host_supported(void)
 #if defined(__x86_64__)
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
            __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("fma") &&
-           __builtin_cpu_supports("pclmul") &&
-           __builtin_cpu_supports("popcnt");
+           __builtin_cpu_supports("pclmul") && __builtin_cpu_supports("popcnt");
 #else
     return false;
 #endif
