@@ -21,10 +21,15 @@ static const struct {
     {"lookup", offsetof(struct host_stubs, lookup)},
     {"lookup_psw", offsetof(struct host_stubs, lookup_psw)},
     {"condition_code", offsetof(struct host_stubs, condition_code)},
+    {"move", offsetof(struct host_stubs, move)},
+    {"fill", offsetof(struct host_stubs, fill)},
+    {"compare", offsetof(struct host_stubs, compare)},
     {"no_entry", offsetof(struct host_stubs, no_entry)},
 };
 
 #define STUB_COUNT (sizeof stubs / sizeof stubs[0])
+
+_Static_assert(sizeof(struct host_stubs) == STUB_COUNT * sizeof(void *), "each stub has a name");
 
 static const uint8_t *stub_at(const struct jit *jit, unsigned i)
 {
