@@ -166,6 +166,27 @@ static void draw_neighbours(const struct draft *draft, struct insn *insn)
         insn->d2 = insn->d1;
 }
 
+/* A format, and whether one element or all. */
+static void fit_vector_float(const struct draft *draft, struct insn *insn,
+                             const struct insn_row *row)
+{
+    const uint8_t format = (uint8_t)(one_in(draft, 3) ? 2 : 3);
+    const uint8_t single = (uint8_t)(one_in(draft, 2) ? 8 : 0);
+
+    if (row->format == FORMAT_VRR_a) {
+        insn->m3 = format;
+        insn->m4 = row->opcode >> 8 == 0xe7 && (row->opcode & 0xfe) == 0xca ? 0 : single;
+        insn->m5 = (uint8_t)(one_in(draft, 2) ? 0 : below(draft, 3));
+    } else if (row->format == FORMAT_VRR_c) {
+        insn->m4 = format;
+        insn->m5 = single;
+        insn->m6 = (uint8_t)below(draft, 2);
+    } else {
+        insn->m5 = single;
+        insn->m6 = format;
+    }
+}
+
 #define OPCODE_EX   0x4400
 #define OPCODE_EXRL 0xc600
 #define OPCODE_LARL 0xc000
@@ -194,6 +215,9 @@ static void draw_fields(const struct draft *draft, struct insn *insn, const stru
     }
     if (row->format == FORMAT_SS_a && one_in(draft, 2))
         draw_neighbours(draft, insn);
+    if (draft->scene->family->rows & ROWS_VECTOR_BINARY && row->flags & INSN_VECTOR &&
+        !one_in(draft, 20))
+        fit_vector_float(draft, insn, row);
     if (row->opcode == OPCODE_EX && draft->scene->family->rows & ROWS_EXECUTE) {
         insn->x2 = 0;
         insn->b2 = (uint8_t)(12 + below(draft, 2));

@@ -40,6 +40,8 @@ const struct family families[] = {
      FAMILY_VECTOR | FAMILY_EDGES, 4},
     {"vector-single", "each vector row by itself", ROWS_VECTOR,
      FAMILY_VECTOR | FAMILY_EDGES | FAMILY_SINGLE, 4},
+    {"vector-float", "short and long numbers in vector registers", ROWS_VECTOR_BINARY | ROWS_BINARY,
+     FAMILY_VECTOR, 3},
     {"interrupt", "interruptions between two instructions", ROWS_HOT | ROWS_BRANCH,
      FAMILY_INTERRUPT, 2},
 };
@@ -135,6 +137,11 @@ static bool is_string(const struct insn_row *row)
            named(row->mnemonic, strings);
 }
 
+static bool is_vector_binary(const struct insn_row *row)
+{
+    return row->flags & INSN_VECTOR && strstr(row->name, " FP ") && !strstr(row->name, " NNP");
+}
+
 unsigned family_sets_of(unsigned number)
 {
     const struct insn_row *row = &insn_rows[number];
@@ -151,6 +158,7 @@ unsigned family_sets_of(unsigned number)
     sets |= row->flags & floating ? ROWS_FLOAT : 0;
     sets |= is_binary(row) ? ROWS_BINARY : 0;
     sets |= row->flags & INSN_VECTOR ? ROWS_VECTOR : 0;
+    sets |= is_vector_binary(row) ? ROWS_VECTOR_BINARY : 0;
     sets |= named(row->mnemonic, hot) ? ROWS_HOT : 0;
     sets |= named(row->mnemonic, overflowing) ? ROWS_OVERFLOW : 0;
     sets |= row->opcode == 0x4400 || row->opcode == 0xc600 ? ROWS_EXECUTE : 0;

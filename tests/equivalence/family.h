@@ -19,6 +19,7 @@ enum row_set {
     ROWS_BINARY = 1 << 10,  /* scalar binary floating point, short and long */
     ROWS_VECTOR = 1 << 11,  /* of the vector facility */
     ROWS_STORAGE = 1 << 12, /* what translates to more than one access, and its users */
+    ROWS_VECTOR_BINARY = 1 << 13, /* of these, floating point */
 };
 
 enum family_flag {

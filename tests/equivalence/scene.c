@@ -202,7 +202,8 @@ static void put_data(struct scene *scene, struct random *random)
             store_be64(at + i, load_be64(at + i - 8));
             continue;
         }
-        store_be64(at + i, scene->family->rows & ROWS_BINARY && !random_one_in(random, 4)
+        store_be64(at + i, scene->family->rows & (ROWS_BINARY | ROWS_VECTOR_BINARY) &&
+                                   !random_one_in(random, 4)
                                ? draw_number(random)
                            : random_one_in(random, 3) ? RANDOM_PICK(random, decimals)
                            : random_one_in(random, 2) ? scene_draw_value(random)
@@ -322,7 +323,7 @@ static void draw_floating_registers(struct scene *scene, struct random *random)
         UINT64_C(0x4330000000000000),
         UINT64_C(0x3ca0000000000000),
     };
-    const bool binary = scene->family->rows & ROWS_BINARY;
+    const bool binary = scene->family->rows & (ROWS_BINARY | ROWS_VECTOR_BINARY);
     const uint32_t masks =
         random_one_in(random, binary ? 8 : 4) ? random_below(random, 32) << 27 : 0;
     const uint32_t rounding = random_one_in(random, binary ? 8 : 2) ? random_below(random, 4) : 0;
@@ -420,7 +421,7 @@ void scene_draw(struct scene *scene, const struct family *family, uint64_t seed)
     draw_general_registers(scene, &random);
     draw_control_registers(scene, &random);
     draw_floating_registers(scene, &random);
-    if (scene->family->flags & FAMILY_VECTOR)
+    if (scene->family->flags & FAMILY_VECTOR && !(scene->family->rows & ROWS_VECTOR_BINARY))
         draw_vector_registers(scene, &random);
     draw_time(scene, &random);
     if (family->flags & FAMILY_STORE_CODE)

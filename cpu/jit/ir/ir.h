@@ -119,6 +119,7 @@ struct ir_op {
 enum ir_vector_constant {
     IR_VECTOR_BOTH,    /* it is each doubleword */
     IR_VECTOR_NUMBERS, /* byte I, in the host's order, is the I-th four bits from the right */
+    IR_VECTOR_FIRST,   /* it is doubleword 0; the other is zero */
     IR_VECTOR_BYTES,   /* byte I, the leftmost being 0, is all ones where bit 48 + I is one */
 };
 

@@ -180,19 +180,6 @@ bool lift_vector_unpack(struct lift *lift)
     return true;
 }
 
-/* 0 all elements are ones, 1 some, 3 none: the bits that are zeros are tested. */
-static void test_result(struct lift *lift, ir_value result)
-{
-    ir_value ones = ir_temp(lift->block), zeros = ir_temp(lift->block);
-    struct ir_op *op;
-
-    vector_one(lift, IR_VMASK, 8, IR_TO(ones, result), 0);
-    lift_emit(lift, IR_XOR, 4, IR_DAB(zeros, ones, IR_CONST))->imm = 0xffff;
-    op = lift_emit(lift, IR_TM, 4, IR_DAB(IR_NOTHING, zeros, IR_CONST));
-    op->imm = 0xffff;
-    op->cc = IR_CC_TEST8;
-}
-
 bool lift_vector_compare(struct lift *lift)
 {
     const unsigned es = lift->insn->m4, width = 1u << (es & 3);
@@ -211,7 +198,7 @@ bool lift_vector_compare(struct lift *lift)
     }
     if (result == T0) {
         vector_one(lift, IR_VMOV, 8, IR_TO(V1, T0), 0);
-        test_result(lift, T0);
+        vector_test_result(lift, T0);
     }
     return true;
 }

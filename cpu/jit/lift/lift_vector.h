@@ -40,6 +40,19 @@ static inline uint64_t vector_repeated(uint64_t value, unsigned width)
     return value;
 }
 
+/* 0 all elements are ones, 1 some, 3 none: the bits that are zeros are tested. */
+static inline void vector_test_result(struct lift *lift, ir_value result)
+{
+    ir_value ones = ir_temp(lift->block), zeros = ir_temp(lift->block);
+    struct ir_op *op;
+
+    vector_one(lift, IR_VMASK, 8, IR_TO(ones, result), 0);
+    lift_emit(lift, IR_XOR, 4, IR_DAB(zeros, ones, IR_CONST))->imm = 0xffff;
+    op = lift_emit(lift, IR_TM, 4, IR_DAB(IR_NOTHING, zeros, IR_CONST));
+    op->imm = 0xffff;
+    op->cc = IR_CC_TEST8;
+}
+
 /* The operands of the instruction. */
 #define V1 IR_VR(lift->insn->v1)
 #define V2 IR_VR(lift->insn->v2)

@@ -31,6 +31,16 @@ bool opt_may_bail(const struct ir_op *op)
     case IR_VSTM:
     case IR_VLDL:
     case IR_VSTL:
+    case IR_VFADD:
+    case IR_VFSUB:
+    case IR_VFMUL:
+    case IR_VFDIV:
+    case IR_VFSQRT:
+    case IR_VFMADD:
+    case IR_VFMSUB:
+    case IR_VFCMPEQ:
+    case IR_VFCMPGT:
+    case IR_VFCMPGE:
         return true;
     case IR_FADD:
     case IR_FSUB:

@@ -179,8 +179,7 @@ struct gen_floats gen_floats_at_target(const struct gen *g, unsigned insn)
 
         if (op->op == IR_CALL)
             return (struct gen_floats){0};
-        if (op->op >= IR_VLD)
-            lost |= GEN_VECTOR_TEMPORARIES;
+        lost |= gen_vector_lost(op);
         if (!is_float(op))
             continue;
         for (unsigned i = 0; i < 4; i++)
@@ -216,6 +215,13 @@ static bool rests_on_fpc(const struct ir_op *op)
     case IR_FTOI:
     case IR_FINT:
     case IR_FROUND:
+    case IR_VFADD:
+    case IR_VFSUB:
+    case IR_VFMUL:
+    case IR_VFDIV:
+    case IR_VFSQRT:
+    case IR_VFMADD:
+    case IR_VFMSUB:
         return true;
     case IR_FFROMI:
         return op->width == 4 || op->imm == 8;

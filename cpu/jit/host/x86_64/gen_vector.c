@@ -83,6 +83,8 @@ static struct host_rm constant(struct gen *g, const struct ir_op *op)
     switch (op->imm2) {
     case IR_VECTOR_BOTH:
         return gen_vector_constant(g, imm, imm);
+    case IR_VECTOR_FIRST:
+        return gen_vector_constant(g, imm, 0);
     case IR_VECTOR_NUMBERS:
         return gen_vector_constant(g, numbers(imm), numbers(imm >> 32));
     default:
@@ -399,24 +401,26 @@ static void move(struct gen *g, const struct ir_op *op)
     gen_vector_end(g, op->dst, reg);
 }
 
-/* What the floating-point registers of the guest lose by OP: see gen_float_values.c. */
-static void forget_floats(struct gen *g, const struct ir_op *op)
+uint16_t gen_vector_lost(const struct ir_op *op)
 {
-    uint16_t lost = GEN_VECTOR_TEMPORARIES;
+    uint16_t lost = GEN_VECTOR_SCRATCH;
 
-    for (unsigned v = op->dst; ir_is_vr((ir_value)v); v++) {
-        if (v < IR_VR(16))
-            lost |= (uint16_t)(1u << (v - IR_VR(0)));
+    if (op->op < IR_VLD)
+        return 0;
+    if (ir_is_vt(op->dst))
+        return (uint16_t)(lost | 1u << (op->dst - IR_VT(0)));
+    for (unsigned v = op->dst; v >= IR_VR(0) && v < IR_VR(16); v++) {
+        lost |= (uint16_t)(1u << (v - IR_VR(0)));
         if (op->op != IR_VLDM || v == op->c)
             break;
     }
-    g->floats.whole &= (uint16_t)~lost;
-    g->floats.word &= (uint16_t)~lost;
+    return lost;
 }
 
 void gen_vector(struct gen *g, const struct ir_op *op)
 {
-    forget_floats(g, op);
+    g->floats.whole &= (uint16_t)~gen_vector_lost(op);
+    g->floats.word &= (uint16_t)~gen_vector_lost(op);
     switch (op->op) {
     case IR_VLD:
         load(g, op);
@@ -463,7 +467,9 @@ void gen_vector(struct gen *g, const struct ir_op *op)
         gen_vector_string(g, op);
         return;
     default:
-        if (!gen_vector_lanes(g, op))
+        if (op->op >= IR_VFADD)
+            gen_vector_float(g, op);
+        else if (!gen_vector_lanes(g, op))
             g->refused = true;
         return;
     }

@@ -4,21 +4,26 @@
  * doubleword in the host's byte order. So elements that all fare alike need no reordering, and
  * only what depends on the order of bytes in storage does.
  *
- * Vector temporaries are XMM0 to XMM7; XMM8 to XMM11 are free within an operation, and XMM15
- * belongs to gen_values.c.
+ * Vector temporaries are XMM0 to XMM7; XMM8 to XMM11 are free within an operation, and XMM14
+ * and XMM15 while it neither asks for a general register nor bails by anything but a jump.
  */
 #ifndef ZITHER_CPU_JIT_HOST_X86_64_GEN_VECTOR_H
 #define ZITHER_CPU_JIT_HOST_X86_64_GEN_VECTOR_H
 
 #include "cpu/jit/host/x86_64/gen.h"
 
-#define GEN_VECTOR_TEMPORARIES 0xfff /* a bit for each of XMM0 to XMM11 */
+#define GEN_VECTOR_SCRATCH 0xf00 /* XMM8 to XMM11, a bit each */
+
+/* Floating-point registers of the guest that OP takes the places of or gives other values, a bit
+   each: see gen_float_values.c. */
+uint16_t gen_vector_lost(const struct ir_op *op);
 
 /* For any operation of ir_vector.def. */
 void gen_vector(struct gen *g, const struct ir_op *op);
 /* Those of elements that fare alike; false where OP is none of them. */
 bool gen_vector_lanes(struct gen *g, const struct ir_op *op);
 void gen_vector_string(struct gen *g, const struct ir_op *op);
+void gen_vector_float(struct gen *g, const struct ir_op *op);
 
 /* Constants of 16 bytes and tables of 32 behind the code of the block. */
 enum gen_vector_table {
