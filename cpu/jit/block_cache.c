@@ -172,6 +172,17 @@ static void drop(struct block_cache *cache, struct jit_block *block)
     cache->dead = block;
 }
 
+/* True where a byte from FIRST to before END is text of BLOCK. */
+static bool is_made_of(const struct jit_block *block, unsigned first, unsigned end)
+{
+    if (block->start < end && block->end > first)
+        return true;
+    for (unsigned i = 0; i < block->target_count; i++)
+        if (block->target[i].start < end && block->target[i].end > first)
+            return true;
+    return false;
+}
+
 /* Drops the blocks of PAGE with a byte from FIRST to before END. */
 static bool drop_range(struct block_cache *cache, struct jit_page *page, unsigned first,
                        unsigned end)
@@ -182,7 +193,7 @@ static bool drop_range(struct block_cache *cache, struct jit_page *page, unsigne
     while (*link) {
         struct jit_block *block = *link;
 
-        if (block->start < end && block->end > first) {
+        if (is_made_of(block, first, end)) {
             *link = block->next;
             drop(cache, block);
             any = true;
@@ -209,6 +220,10 @@ static void watch_block(struct vcpu *cpu, const struct jit_block *block)
     watch(cpu, block->page->absolute);
     storage_code_decoded(cpu->storage, (abs_addr){block->page->absolute + block->start},
                          (uint32_t)(block->end - block->start));
+    for (unsigned i = 0; i < block->target_count; i++)
+        storage_code_decoded(cpu->storage,
+                             (abs_addr){block->page->absolute + block->target[i].start},
+                             (uint32_t)(block->target[i].end - block->target[i].start));
 }
 
 bool block_cache_changed(struct vcpu *cpu, struct block_cache *cache, uint64_t absolute,
@@ -248,18 +263,21 @@ void block_cache_refresh(struct vcpu *cpu, struct block_cache *cache)
     }
 }
 
-struct jit_block *block_cache_add(struct vcpu *cpu, struct jit_page *page, const struct insn *insns,
-                                  unsigned count, unsigned end)
+struct jit_block *block_cache_add(struct vcpu *cpu, struct jit_page *page,
+                                  const struct decoded_block *decoded)
 {
-    struct jit_block *block = calloc(1, sizeof *block + count * sizeof insns[0]);
+    size_t size = (decoded->count + decoded->target_count) * sizeof decoded->insns[0];
+    struct jit_block *block = calloc(1, sizeof *block + size);
 
     if (!block)
         return NULL;
     block->page = page;
-    block->start = insns[0].page_offset;
-    block->end = (uint16_t)end;
-    block->count = (uint16_t)count;
-    memcpy(block->insns, insns, count * sizeof insns[0]);
+    block->start = decoded->insns[0].page_offset;
+    block->end = (uint16_t)decoded->end;
+    block->count = (uint16_t)decoded->count;
+    block->target_count = (uint8_t)decoded->target_count;
+    memcpy(block->target, decoded->target, sizeof block->target);
+    memcpy(block->insns, decoded->insns, size);
     block->next = page->blocks;
     page->blocks = block;
     page->block[block->start / 2] = block;

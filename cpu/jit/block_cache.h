@@ -15,6 +15,13 @@
 #include "cpu/jit/host/host.h"
 #include "cpu/jit/lift/lift.h"
 
+/* Bytes of a page. */
+struct block_range {
+    uint16_t start, end;
+};
+
+#define BLOCK_TARGETS 4u /* of EXECUTE RELATIVE LONG that a block may know */
+
 struct jit_block {
     struct jit_page *page;
     struct jit_block *next;    /* of the page, or of those to be freed */
@@ -25,8 +32,10 @@ struct jit_block {
     uint16_t runs;       /* executions before it was translated */
     uint16_t count;
     bool dead;
-    const uint8_t *entry, *guarded; /* null: not translated */
-    struct insn insns[];
+    uint8_t target_count;
+    struct block_range target[BLOCK_TARGETS]; /* they too are text that the block was made of */
+    const uint8_t *entry, *guarded;           /* null: not translated */
+    struct insn insns[];                      /* and behind them the targets */
 };
 
 #define PAGE_ENTRIES (STORAGE_PAGE_SIZE / 2)
@@ -70,10 +79,19 @@ static inline struct jit_block *block_cache_find(const struct jit_page *page, un
 struct jit_block *block_cache_decode(struct vcpu *cpu, struct block_cache *cache,
                                      struct jit_page *page, unsigned offset);
 
-/* A block of COUNT instructions up to byte END of PAGE, not translated; null without memory.
-   Used by block_cache_decode. */
-struct jit_block *block_cache_add(struct vcpu *cpu, struct jit_page *page, const struct insn *insns,
-                                  unsigned count, unsigned end);
+/* More make code that seldom runs; measured in docs/PERFORMANCE.md. */
+#define BLOCK_INSNS_MAX 64u
+
+/* Instructions up to byte END of their page, and behind them those that they execute. */
+struct decoded_block {
+    unsigned count, end, target_count;
+    struct block_range target[BLOCK_TARGETS];
+    struct insn insns[BLOCK_INSNS_MAX + BLOCK_TARGETS];
+};
+
+/* A block of DECODED in PAGE, not translated; null without memory. Used by block_cache_decode. */
+struct jit_block *block_cache_add(struct vcpu *cpu, struct jit_page *page,
+                                  const struct decoded_block *decoded);
 
 /* BLOCK now has code: exits to it may be linked, and its page knows its entry. */
 void block_cache_translated(struct jit_block *block, const struct host_result *result,

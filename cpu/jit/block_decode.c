@@ -8,16 +8,14 @@
 #include "cpu/jit/block_cache.h"
 
 #include "cpu/isa/check.h"
+#include "cpu/isa/insn_index.h"
 #include "cpu/jit/ir/ir.h"
 #include "cpu/jit/lift/lift.h"
-
-/* More make code that seldom runs; measured in docs/PERFORMANCE.md. */
-#define INSNS_MAX 64u
 
 /* Branches forward, by where they lead. */
 struct reach {
     unsigned count;
-    int64_t offset[INSNS_MAX];
+    int64_t offset[BLOCK_INSNS_MAX];
 };
 
 static bool leads_to(const struct reach *reach, unsigned offset)
@@ -45,38 +43,80 @@ static bool classify(struct vcpu *cpu, struct insn *insn, const struct insn_row 
     return row->flags & INSN_ENDS_BLOCK;
 }
 
+/* What an EXECUTE RELATIVE LONG executes, where that stands in the same page and translates:
+   then the block goes on behind it. The targets wait in TARGETS until the block is complete;
+   as when they are executed they have the place and the length of the EXECUTE. */
+static bool find_target(struct vcpu *cpu, const uint8_t *text, struct insn *insn,
+                        struct decoded_block *decoded, struct insn targets[BLOCK_TARGETS])
+{
+    int64_t offset = insn->page_offset + (int64_t)insn->i2 * 2;
+    struct insn *target = &targets[decoded->target_count];
+    uint8_t bytes[6] = {0};
+    unsigned length;
+
+    if (insn->row != ROW_EXRL || insn->handler || decoded->target_count == BLOCK_TARGETS ||
+        offset < 0 || offset >= (int64_t)STORAGE_PAGE_SIZE)
+        return false;
+    length = insn_length(text[offset]);
+    if (offset + length > (int64_t)STORAGE_PAGE_SIZE)
+        return false;
+    memcpy(bytes, text + offset, length);
+    if (!insn_decode(target, bytes) || !lift_can_execute(insn, target) ||
+        !insn_check_passes(cpu, target))
+        return false;
+    target->page_offset = insn->page_offset;
+    target->length = insn->length;
+    target->ordinal = insn->ordinal;
+    decoded->target[decoded->target_count++] =
+        (struct block_range){(uint16_t)offset, (uint16_t)(offset + length)};
+    return true;
+}
+
+/* Behind the instructions, each of which knows how far away its target is. */
+static void append_targets(struct decoded_block *decoded, const struct insn targets[BLOCK_TARGETS])
+{
+    for (unsigned i = 0; i < decoded->target_count; i++) {
+        unsigned at = decoded->count + i;
+
+        decoded->insns[at] = targets[i];
+        lift_target_set(&decoded->insns[targets[i].ordinal], at - targets[i].ordinal);
+    }
+}
+
 struct jit_block *block_cache_decode(struct vcpu *cpu, struct block_cache *cache,
                                      struct jit_page *page, unsigned offset)
 {
     const uint8_t *text = cache->storage->host + page->absolute;
-    struct insn insns[INSNS_MAX];
+    struct decoded_block decoded = {.count = 0};
+    struct insn targets[BLOCK_TARGETS];
     struct reach reach = {0};
-    unsigned count = 0;
 
     cpu->counters.blocks++;
-    while (count < INSNS_MAX && offset < STORAGE_PAGE_SIZE) {
-        struct insn *insn = &insns[count];
+    while (decoded.count < BLOCK_INSNS_MAX && offset < STORAGE_PAGE_SIZE) {
+        struct insn *insn = &decoded.insns[decoded.count];
         unsigned length = insn_length(text[offset]);
         const struct insn_row *row;
         uint8_t bytes[6] = {0};
         bool ends;
 
-        *insn = (struct insn){.page_offset = (uint16_t)offset, .ordinal = (uint8_t)count};
+        *insn = (struct insn){.page_offset = (uint16_t)offset, .ordinal = (uint8_t)decoded.count};
         if (offset + length > STORAGE_PAGE_SIZE) {
             insn->handler = BLOCK_INSN_CROSSING;
             insn->length = (uint8_t)length;
-            count++;
+            decoded.count++;
             offset = STORAGE_PAGE_SIZE;
             break;
         }
         memcpy(bytes, text + offset, length);
         row = insn_decode(insn, bytes);
         insn->page_offset = (uint16_t)offset;
-        insn->ordinal = (uint8_t)count++;
-        ends = classify(cpu, insn, row, &reach);
+        insn->ordinal = (uint8_t)decoded.count++;
+        ends = classify(cpu, insn, row, &reach) && !find_target(cpu, text, insn, &decoded, targets);
         offset += length;
         if (ends && !leads_to(&reach, offset))
             break;
     }
-    return block_cache_add(cpu, page, insns, count, offset);
+    decoded.end = offset;
+    append_targets(&decoded, targets);
+    return block_cache_add(cpu, page, &decoded);
 }

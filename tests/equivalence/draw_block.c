@@ -354,7 +354,9 @@ void draw_code_pointers(struct scene *scene, struct random *random)
     const struct draft draft = {.scene = scene, .random = random};
 
     for (unsigned r = BASE_FIRST; r < 16; r++) {
-        uint64_t address = scene->code + scene->insn[random_below(random, scene->count)].at;
+        uint64_t address = scene->code + (random_one_in(random, 4)
+                                              ? RANDOM_PICK(random, scene->target).at
+                                              : scene->insn[random_below(random, scene->count)].at);
 
         if (scene_has_dat(scene))
             address += RANDOM_PICK(random, aliases);

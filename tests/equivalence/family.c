@@ -100,13 +100,13 @@ static const char *const overflowing[] = {
 };
 
 static const char *const storage[] = {
-    "MVC",  "CLC",   "XC",   "NC",   "OC",    "MVC",   "CLC",   "NI",   "OI",   "XI",   "NIY",
-    "OIY",  "XIY",   "ASI",  "AGSI", "ALSI",  "ALGSI", "CS",    "CSY",  "CSG",  "CDS",  "CDSY",
-    "CDSG", "LAA",   "LAAG", "LAAL", "LAALG", "LAN",   "LANG",  "LAO",  "LAOG", "LAX",  "LAXG",
-    "ICM",  "ICMY",  "ICMH", "STCM", "STCMY", "STCMH", "CLM",   "LOC",  "LOCG", "STOC", "STOCG",
-    "LPQ",  "STPQ",  "MLG",  "DLG",  "DSG",   "D",     "DL",    "EXRL", "BRC",  "LG",   "STG",
-    "LGHI", "IPM",   "LMG",  "STMG", "LR",    "AR",    "MGRK",  "MG",   "MLGR", "DLGR", "DLR",
-    "DSGR", "DSGFR", "DSGF", "PFD",  "ADBR",  "LDR",   "LDEBR", "LD",   "STD",  NULL,
+    "MVC",  "CLC",  "XC",    "NC",   "OC",    "MVC",   "CLC",  "NI",    "OI",   "XI",   "NIY",
+    "OIY",  "XIY",  "ASI",   "AGSI", "ALSI",  "ALGSI", "CS",   "CSY",   "CSG",  "CDS",  "CDSY",
+    "CDSG", "LAA",  "LAAG",  "LAAL", "LAALG", "LAN",   "LANG", "LAO",   "LAOG", "LAX",  "LAXG",
+    "ICM",  "ICMY", "ICMH",  "STCM", "STCMY", "STCMH", "CLM",  "LOC",   "LOCG", "STOC", "STOCG",
+    "LPQ",  "STPQ", "MLG",   "DLG",  "DSG",   "D",     "DL",   "EXRL",  "EXRL", "BRC",  "LG",
+    "STG",  "LGHI", "IPM",   "LMG",  "STMG",  "LR",    "AR",   "MGRK",  "MG",   "MLGR", "DLGR",
+    "DLR",  "DSGR", "DSGFR", "DSGF", "PFD",   "ADBR",  "LDR",  "LDEBR", "LD",   "STD",  NULL,
 };
 
 static bool named(const char *mnemonic, const char *const *names)

@@ -157,7 +157,9 @@ static void make_fill(struct emitter *e)
     emit_label_place(e, loop);
     gen_vector_store(e, 32, first_part(HOST_RAX), GEN_OPERAND);
     advance(e, false, 32, loop);
-    fill_two_parts(e, 32);
+    gen_vector_store(e, 32, last_part(HOST_RAX, 32), GEN_OPERAND);
+    emit_vzeroupper_zo(e);
+    emit_ret_zo(e);
 }
 
 /* To DIFFERENT where the next SIZE bytes are not equal. */
