@@ -10,11 +10,14 @@
 
 struct pair {
     struct subject one, other;
+    bool exact;
     unsigned skipped; /* scenes that changed their DAT tables */
 };
 
-/* False where the host refuses. */
-bool pair_create(struct pair *pair, const struct backend *one, const struct backend *other);
+/* False where the host refuses. Where not EXACT, the second believes that it need not stop
+   after exactly so many instructions; then only scenes that come to an end are compared. */
+bool pair_create(struct pair *pair, const struct backend *one, const struct backend *other,
+                 bool exact);
 void pair_destroy(struct pair *pair);
 
 /* Plays SCENE with both; true where they differ. A scene that changes its DAT tables is not

@@ -125,7 +125,7 @@ bool self_test(void)
     struct scene scene;
     struct pair pair;
 
-    if (!scene_create(&scene) || !pair_create(&pair, &interp_backend, &interp_backend))
+    if (!scene_create(&scene) || !pair_create(&pair, &interp_backend, &interp_backend, true))
         return false;
     for (unsigned i = 0; i < sizeof disturbances / sizeof disturbances[0]; i++) {
         bool found = is_found(&pair, &scene, &disturbances[i]);

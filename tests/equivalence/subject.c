@@ -12,7 +12,7 @@
 
 #define TURNS_MAX 4000u
 
-bool subject_create(struct subject *subject, const struct backend *backend)
+bool subject_create(struct subject *subject, const struct backend *backend, bool exact)
 {
     struct error error;
 
@@ -25,9 +25,12 @@ bool subject_create(struct subject *subject, const struct backend *backend)
         subject->configuration.facility_present[i] = true;
     subject_connect_nothing(&subject->configuration);
     tod_start(&subject->configuration.tod, true, 0);
+    subject->configuration.tod.deterministic = exact;
     if (vcpu_create(&subject->cpu, &subject->configuration, 0, &error) < 0 ||
         backend->attach(subject->cpu, &error) < 0)
         return false;
+    /* The clock counts instructions all the same. */
+    subject->configuration.tod.deterministic = true;
     if (backend == &jit_backend)
         jit_threshold_set(subject->cpu, 0);
     return true;
@@ -250,6 +253,7 @@ void subject_run(struct subject *subject, const struct scene *scene, uint64_t bu
         turn(subject, scene, budget);
         serve_interruption(subject);
     }
+    subject->finished = has_ended(subject);
     psw_sync(cpu);
     subject->state = cpu->state;
     subject->state.cpu_timer = cpu_timer_get(cpu);

@@ -30,7 +30,8 @@ struct subject {
     unsigned events;
     uint64_t last_old; /* old PSW address of the last program interruption */
     bool ended;
-    bool split; /* into runs of random lengths */
+    bool finished; /* before its instructions were used up */
+    bool split;    /* into runs of random lengths */
     struct random random;
     void (*disturb)(struct vcpu *cpu); /* before each LGR: for the test of the tests */
 };
@@ -38,8 +39,9 @@ struct subject {
 /* The first two bytes of LGR. */
 extern const uint8_t subject_disturbed_text[2];
 
-/* False where the host refuses. */
-bool subject_create(struct subject *subject, const struct backend *backend);
+/* False where the host refuses. The backend either stops after exactly so many instructions, or
+   believes that it need not. */
+bool subject_create(struct subject *subject, const struct backend *backend, bool exact);
 void subject_destroy(struct subject *subject);
 
 /* Plays SCENE from its beginning, for at most BUDGET instructions. What backends keep of
