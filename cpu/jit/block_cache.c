@@ -22,6 +22,7 @@ int block_cache_create(struct block_cache *cache, const struct storage *storage,
     int rc;
 
     *cache = (struct block_cache){.storage = storage};
+    cache->changes = block_cache_changes(cache);
     cache->page = mmap(NULL, page_count(cache) * sizeof *cache->page, PROT_READ | PROT_WRITE,
                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (cache->page == MAP_FAILED) {
@@ -232,12 +233,15 @@ bool block_cache_changed(struct vcpu *cpu, struct block_cache *cache, uint64_t a
     uint64_t frame = absolute & STORAGE_PAGE_MASK;
     unsigned first = (unsigned)(absolute - frame);
     uint32_t now = generation_of(cache, frame);
+    uint32_t seen = 0;
     bool any = false;
 
     for (struct jit_page *page = cache->page[frame >> STORAGE_PAGE_SHIFT]; page;
          page = page->next) {
         if (page->generation == now)
             continue;
+        if (now - page->generation > seen)
+            seen = now - page->generation;
         /* More than this one change: others stored here too, nobody knows where. */
         if (page->generation + 1 == now)
             any |= drop_range(cache, page, first, first + length);
@@ -247,11 +251,13 @@ bool block_cache_changed(struct vcpu *cpu, struct block_cache *cache, uint64_t a
         for (const struct jit_block *block = page->blocks; block; block = block->next)
             watch_block(cpu, block);
     }
+    cache->changes += seen;
     return any;
 }
 
 void block_cache_refresh(struct vcpu *cpu, struct block_cache *cache)
 {
+    cache->changes = block_cache_changes(cache);
     for (struct jit_page *page = cache->pages; page; page = page->all) {
         uint32_t now = generation_of(cache, page->absolute);
 

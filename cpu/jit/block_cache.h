@@ -60,6 +60,7 @@ struct block_cache {
     struct jit_page *pages;
     struct jit_block *dead;
     uint32_t ids;
+    uint32_t changes; /* of all pages with code, as far as they are taken account of */
 };
 
 int block_cache_create(struct block_cache *cache, const struct storage *storage,
@@ -104,6 +105,20 @@ void block_cache_link(struct block_cache *cache, struct host_exit *exit, struct 
    What remains of the page is watched again. */
 bool block_cache_changed(struct vcpu *cpu, struct block_cache *cache, uint64_t absolute,
                          uint32_t length);
+
+/* Changes of pages with code in all storage: storage.h. */
+static inline uint32_t block_cache_changes(const struct block_cache *cache)
+{
+    return atomic_load_explicit(
+        &cache->storage->code_generation[cache->storage->size >> STORAGE_PAGE_SHIFT],
+        memory_order_acquire);
+}
+
+/* Others have changed pages with code since the last refresh. */
+static inline bool block_cache_is_stale(const struct block_cache *cache)
+{
+    return cache->changes != block_cache_changes(cache);
+}
 
 /* Drops all blocks of pages whose generation is not the one they were decoded in. */
 void block_cache_refresh(struct vcpu *cpu, struct block_cache *cache);

@@ -190,6 +190,8 @@ static void keep_house(struct vcpu *cpu, struct jit *jit)
 {
     jit->code_stored = false;
     cpu->insn = NULL;
+    if (unlikely(block_cache_is_stale(&jit->cache)))
+        block_cache_refresh(cpu, &jit->cache);
     block_cache_collect(&jit->cache);
     if (unlikely(jit->cache_full)) {
         jit->cache_full = false;

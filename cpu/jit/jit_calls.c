@@ -103,6 +103,8 @@ static const void *go_on(struct vcpu *cpu, struct jit *jit, struct host_exit *fr
                  cpu->state.cr[12] & CR12_BRANCH_TRACE))
         return jit->host.stubs.exit;
     jit->left = JIT_LEFT_UNKNOWN;
+    if (unlikely(block_cache_is_stale(&jit->cache)))
+        block_cache_refresh(cpu, &jit->cache);
     block = jit_find(cpu, jit);
     if (unlikely(!block || !block->entry))
         return jit->host.stubs.exit;

@@ -31,7 +31,6 @@ struct jit {
     const struct jit_observer *observer; /* or null */
     struct host_mark *marks;             /* for it */
     size_t stubs_end;                    /* from the start of the code memory */
-    uint64_t changes; /* of storage that have been looked at: storage->code_changes */
 };
 
 /* jit_calls.c: what generated code calls. */

@@ -40,7 +40,7 @@ int storage_create(struct storage *storage, uint64_t size, struct error *error)
     (void)madvise(host, (size_t)size, MADV_HUGEPAGE);
     storage->key = map_anonymous(pages);
     storage->flags = map_anonymous(pages);
-    storage->code_generation = map_anonymous(pages * sizeof *storage->code_generation);
+    storage->code_generation = map_anonymous((pages + 1) * sizeof *storage->code_generation);
     storage->code_granules = map_anonymous(pages * sizeof *storage->code_granules);
     if (!storage->key || !storage->flags || !storage->code_generation || !storage->code_granules)
         goto fail;
@@ -64,7 +64,7 @@ void storage_destroy(struct storage *storage)
     if (storage->flags)
         munmap((void *)storage->flags, pages);
     if (storage->code_generation)
-        munmap((void *)storage->code_generation, pages * sizeof *storage->code_generation);
+        munmap((void *)storage->code_generation, (pages + 1) * sizeof *storage->code_generation);
     if (storage->code_granules)
         munmap((void *)storage->code_granules, pages * sizeof *storage->code_granules);
     if (storage->fd >= 0)
@@ -118,6 +118,7 @@ void storage_clear(struct storage *storage)
     memset((void *)storage->key, 0, pages);
     for (size_t page = 0; page < pages; page++)
         atomic_fetch_add_explicit(&storage->code_generation[page], 1, memory_order_relaxed);
+    atomic_fetch_add(&storage->code_generation[pages], 1);
 }
 
 void storage_release(struct storage *storage, abs_addr addr, uint64_t length)
@@ -152,6 +153,7 @@ static void block_changed(struct storage *storage, uint64_t page, uint64_t chang
         !(atomic_load(&storage->code_granules[page]) & changed))
         return;
     atomic_fetch_add(&storage->code_generation[page], 1);
+    atomic_fetch_add(&storage->code_generation[storage->size >> STORAGE_PAGE_SHIFT], 1);
     atomic_store(&storage->code_granules[page], 0);
     atomic_fetch_and(&storage->flags[page], (uint8_t)~STORAGE_PAGE_HAS_CODE);
 }

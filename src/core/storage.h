@@ -56,7 +56,7 @@ struct storage {
     uint64_t size;                     /* bytes */
     _Atomic uint8_t *key;              /* one per 4 KiB block */
     _Atomic uint8_t *flags;            /* enum storage_page_flag, one per block */
-    _Atomic uint32_t *code_generation; /* counts stores into decoded code, one per block */
+    _Atomic uint32_t *code_generation; /* counts stores into decoded code: a block's, then all */
     _Atomic uint64_t *code_granules;   /* 64-byte granules with decoded code, one word per block */
     int fd;
     struct storage_watch *watch; /* null: none; set while nothing runs */

@@ -200,6 +200,37 @@ static void others_stores_drop_the_page(void)
     close_fixture(&f);
 }
 
+/* What others store makes the whole cache look; a CPU's own stores are dealt with already. */
+static void staleness(void)
+{
+    struct fixture f;
+    struct storage *storage = &f.rig.storage;
+    struct jit_page *other;
+
+    REQUIRE(open_fixture(&f));
+    put_code(&f, PAGE);
+    put_code(&f, PAGE + STORAGE_PAGE_SIZE);
+    other = block_cache_page(&f.cache, PAGE + STORAGE_PAGE_SIZE, f.page->mode);
+    REQUIRE(make_block(&f, f.page, 0, 0x100) && make_block(&f, f.page, 0x100, 0) &&
+            make_block(&f, other, 0, 0));
+    CHECK(!block_cache_is_stale(&f.cache));
+    storage_code_changed(storage, (abs_addr){PAGE + 0x800}, 1); /* no code there */
+    CHECK(!block_cache_is_stale(&f.cache));
+    storage_code_changed(storage, (abs_addr){PAGE}, 1);
+    CHECK(block_cache_changed(f.rig.cpu, &f.cache, PAGE, 1));
+    CHECK(!block_cache_is_stale(&f.cache));
+    /* An own store, and one of somebody else's to the other page. */
+    storage_code_changed(storage, (abs_addr){PAGE + STORAGE_PAGE_SIZE}, 1);
+    storage_code_changed(storage, (abs_addr){PAGE + 0x100}, 1);
+    CHECK(block_cache_changed(f.rig.cpu, &f.cache, PAGE + 0x100, 1));
+    CHECK(block_cache_is_stale(&f.cache));
+    CHECK(block_cache_find(other, 0) != NULL);
+    block_cache_refresh(f.rig.cpu, &f.cache);
+    CHECK(!block_cache_is_stale(&f.cache));
+    CHECK(block_cache_find(other, 0) == NULL);
+    close_fixture(&f);
+}
+
 /* The same bytes in two modes are two blocks, and one store drops both. */
 static void modes_are_dropped_together(void)
 {
@@ -274,7 +305,7 @@ int main(void)
         TEST(blocks_are_found),           TEST(exits_are_linked),
         TEST(own_stores_drop_by_bytes),   TEST(others_stores_drop_the_page),
         TEST(modes_are_dropped_together), TEST(forgetting_everything),
-        TEST(where_blocks_end),
+        TEST(where_blocks_end),           TEST(staleness),
     };
 
     return RUN_TESTS(tests);
