@@ -56,6 +56,8 @@ enum gen_constant {
     GEN_CONSTANTS
 };
 
+#define GEN_SCRATCHES 3u
+
 struct cold {
     uint8_t kind, cc;
     uint16_t low, insn, op;
@@ -103,7 +105,11 @@ struct gen {
     bool end_flags[IR_INSNS_MAX + 1];             /* with the host's flags */
     struct gen_group group;                       /* whose host address R15 has */
     struct gen_group end_group[IR_INSNS_MAX + 1]; /* after the instruction */
-    bool bails;                                   /* the instruction has a cold way back */
+    /* Registers of the CPU that scratch registers have as well, or NOTHING. */
+    ir_value copy[GEN_SCRATCHES];
+    ir_value end_copy[IR_INSNS_MAX + 1][GEN_SCRATCHES];
+    enum host_reg copy_made; /* by the present operation */
+    bool bails;              /* the instruction has a cold way back */
     struct gen_floats floats;
     struct gen_floats floats_at[IR_INSNS_MAX + 1]; /* with low_known: where a branch leads */
     struct gen_floats end_floats[IR_INSNS_MAX + 1];
@@ -135,6 +141,12 @@ struct host_rm gen_use(struct gen *g, ir_value v, unsigned width);
 /* The same in a register; *TAKEN: a scratch register that the caller gives back. */
 enum host_reg gen_use_reg(struct gen *g, const struct ir_op *op, ir_value v, unsigned width,
                           bool *taken);
+/* RM, where V is, or a scratch register that has it as well: to be used at once. */
+struct host_rm gen_near(const struct gen *g, ir_value v, struct host_rm rm);
+/* Before and after each operation: what it can live with, and what it left. */
+void gen_copies_before(struct gen *g, const struct ir_op *op);
+void gen_copies_update(struct gen *g, const struct ir_op *op);
+void gen_copies_forget(struct gen *g);
 /* Where a result of WIDTH (4 or 8) bytes is to be made; then gen_set_end with that register. */
 enum host_reg gen_set_begin(struct gen *g, ir_value dst, unsigned width);
 void gen_set_end(struct gen *g, ir_value dst, unsigned width, enum host_reg reg);

@@ -169,6 +169,7 @@ static void by_scratch(struct gen *g, const struct ir_op *op)
     } else {
         struct host_rm a = gen_use(g, op->a, op->width);
 
+        a = gen_near(g, op->a, a);
         reg = gen_scratch(g);
         emit_mov_rm(&g->e, gen_size(op->width), reg, a);
     }
@@ -180,7 +181,7 @@ static void by_scratch(struct gen *g, const struct ir_op *op)
         else
             with_constant(g, op, host_rm_reg(reg), immediate(op));
     } else {
-        two_operands(g, op, reg, b);
+        two_operands(g, op, reg, gen_near(g, op->b, b));
     }
     if (op->flags & IR_OVERFLOW)
         gen_overflow(g, op, false);
@@ -221,7 +222,7 @@ static void add_and_kin(struct gen *g, const struct ir_op *op)
     if (op->b == IR_CONST)
         with_constant(g, op, host_rm_reg(reg), immediate(op));
     else
-        two_operands(g, op, reg, b);
+        two_operands(g, op, reg, gen_near(g, op->b, b));
     if (op->flags & IR_OVERFLOW)
         gen_overflow(g, op, true);
     keep_overflow_operand(g, op, op->b);
@@ -245,7 +246,7 @@ static void move(struct gen *g, const struct ir_op *op)
         return;
     }
     if (op->a != IR_CONST)
-        a = gen_use(g, op->a, from == 8 ? 8 : 4);
+        a = gen_near(g, op->a, gen_use(g, op->a, from == 8 ? 8 : 4));
     reg = gen_set_begin(g, op->dst, op->width);
     if (op->a == IR_CONST)
         emit_load_constant(e, reg, op->width == 8 ? (uint64_t)op->imm : (uint32_t)op->imm);
@@ -341,6 +342,8 @@ static void shift(struct gen *g, const struct ir_op *op)
         return;
     }
     a = gen_use(g, op->a, op->width);
+    if (op->b == IR_CONST)
+        a = gen_near(g, op->a, a);
     reg = gen_set_begin(g, op->dst, op->width);
     if (op->b == IR_CONST)
         shift_by_constant(g, op, reg, a);

@@ -134,8 +134,10 @@ static void generate_insn(struct gen *g, unsigned insn)
         int flags = g->flags_from;
 
         g->at = i;
+        gen_copies_before(g, op);
         generate(g, op);
         gen_group_update(g, op);
+        gen_copies_update(g, op);
         gen_temps_release(g);
         if (g->flags_from == flags && !keeps_flags(op))
             g->flags_from = -1;
@@ -145,6 +147,7 @@ static void generate_insn(struct gen *g, unsigned insn)
     g->end_group[insn] = g->group;
     g->end_flags[insn] = g->flags_from >= (int)first;
     g->end_floats[insn] = g->floats;
+    memcpy(g->end_copy[insn], g->copy, sizeof g->copy);
     if (g->bails || g->float_sure == insn + 1)
         emit_label_place(&g->e, g->end_label[insn]);
 }
@@ -160,6 +163,8 @@ static void prepare(struct gen *g)
     g->cc = IR_CC_DYNAMIC;
     g->flags_from = -1;
     g->group.base = IR_NOTHING;
+    g->copy_made = HOST_NO_REG;
+    gen_copies_forget(g);
 }
 
 static void generate_entry(struct gen *g)

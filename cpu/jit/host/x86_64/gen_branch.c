@@ -269,7 +269,7 @@ static void compare_and_branch(struct gen *g, const struct ir_op *op)
         b = gen_use(g, op->b, op->width);
     a = gen_use_reg(g, op, op->a, op->width, &taken);
     if (op->b != IR_CONST)
-        emit_cmp_rm(&g->e, size, a, b);
+        emit_cmp_rm(&g->e, size, a, gen_near(g, op->b, b));
     else if (op->imm2 == 0)
         emit_test_mr(&g->e, size, host_rm_reg(a), a);
     else
@@ -447,6 +447,7 @@ void gen_target(struct gen *g, unsigned insn)
     gen_convert(g, g->low, g->low_at[insn]);
     g->low = g->low_at[insn];
     gen_floats_convert(g, g->floats_at[insn]);
+    gen_copies_forget(g);
     gen_cc_rule_store(g, (enum ir_cc)g->cc);
     g->cc = IR_CC_DYNAMIC;
     g->flags_from = -1;
@@ -496,6 +497,9 @@ static void rejoin(struct gen *g, unsigned insn)
     gen_floats_fetch(g, g->end_floats[insn]);
     if (next)
         gen_cc_flags_again(g, (enum ir_cc)g->end_cc[insn], next);
+    for (unsigned i = 0; i < GEN_SCRATCHES; i++)
+        if (g->end_copy[insn][i] != IR_NOTHING)
+            emit_mov_rm(&g->e, HOST_64, (enum host_reg)i, gen_home(g, g->end_copy[insn][i]));
     emit_jmp_label(&g->e, g->end_label[insn]);
 }
 
@@ -563,6 +567,7 @@ void gen_cold(struct gen *g, struct cold *cold)
     g->used = 0;
     g->flags_from = -1;
     g->floats = c.floats;
+    gen_copies_forget(g);
     emit_label_place(&g->e, c.label);
     gen_mark(g, cold_names[c.kind] ? cold_names[c.kind] : "beside");
     switch (c.kind) {

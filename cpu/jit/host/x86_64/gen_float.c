@@ -65,24 +65,25 @@ static void check_range(struct gen *g, enum host_xmm result, unsigned width)
     gen_release(g, reg);
     cold = gen_cold_new(g, COLD_ZERO);
     cold->bail = bail;
+    cold->operand = (uint8_t)reg;
     cold->resume = emit_label_new(&g->e);
     emit_jcc_label(&g->e, HOST_AE, cold->label);
     emit_label_place(&g->e, cold->resume);
 }
 
 /* To LABEL where RM (a register of the CPU or a vector register) is zero, or is not. */
-static void jump_by_zero(struct gen *g, struct host_rm rm, unsigned width, bool if_zero,
-                         unsigned label)
+static void jump_by_zero(struct gen *g, enum host_reg reg, struct host_rm rm, unsigned width,
+                         bool if_zero, unsigned label)
 {
     enum host_size size = gen_size(width);
 
     if (rm.kind != HOST_RM_XMM)
-        emit_mov_rm(&g->e, size, HOST_RAX, rm);
+        emit_mov_rm(&g->e, size, reg, rm);
     else if (width == 8)
-        emit_vmovq_gx(&g->e, HOST_64, host_rm_reg(HOST_RAX), (enum host_xmm)rm.base);
+        emit_vmovq_gx(&g->e, HOST_64, host_rm_reg(reg), (enum host_xmm)rm.base);
     else
-        emit_vmovd_gx(&g->e, HOST_32, host_rm_reg(HOST_RAX), (enum host_xmm)rm.base);
-    emit_add_rm(&g->e, size, HOST_RAX, host_rm_reg(HOST_RAX));
+        emit_vmovd_gx(&g->e, HOST_32, host_rm_reg(reg), (enum host_xmm)rm.base);
+    emit_add_rm(&g->e, size, reg, host_rm_reg(reg));
     emit_jcc_label(&g->e, if_zero ? HOST_E : HOST_NE, label);
 }
 
@@ -90,9 +91,10 @@ static void jump_by_zero(struct gen *g, struct host_rm rm, unsigned width, bool 
 void gen_float_zero(struct gen *g, const struct cold *cold)
 {
     const struct ir_op *op = &g->ir->op[cold->op];
+    enum host_reg reg = (enum host_reg)cold->operand;
     unsigned width = op->op == IR_FROUND ? 4 : op->width;
 
-    jump_by_zero(g, host_rm_xmm(gen_float_place(op->dst)), width, false, cold->bail);
+    jump_by_zero(g, reg, host_rm_xmm(gen_float_place(op->dst)), width, false, cold->bail);
     switch (op->op) {
     case IR_FADD:
     case IR_FSUB:
@@ -102,12 +104,12 @@ void gen_float_zero(struct gen *g, const struct cold *cold)
     case IR_FMUL:
     case IR_FMADD:
     case IR_FMSUB:
-        jump_by_zero(g, gen_float_home(g, op->b, op->width), op->width, true, cold->resume);
+        jump_by_zero(g, reg, gen_float_home(g, op->b, op->width), op->width, true, cold->resume);
         break;
     default:
         break;
     }
-    jump_by_zero(g, gen_float_home(g, op->a, op->width), op->width, true, cold->resume);
+    jump_by_zero(g, reg, gen_float_home(g, op->a, op->width), op->width, true, cold->resume);
     emit_jmp_label(&g->e, cold->bail);
 }
 
@@ -398,7 +400,8 @@ void gen_float(struct gen *g, const struct ir_op *op)
         get(g, op);
         return;
     case IR_FPUT:
-        emit_vmovq_xg(&g->e, HOST_64, gen_float_place(op->dst), gen_use(g, op->a, 8));
+        emit_vmovq_xg(&g->e, HOST_64, gen_float_place(op->dst),
+                      gen_near(g, op->a, gen_use(g, op->a, 8)));
         gen_float_made(g, op->dst, 8);
         return;
     default:

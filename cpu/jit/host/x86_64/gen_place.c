@@ -107,9 +107,10 @@ static unsigned count_uses(const struct gen *g, struct gen_group *group)
 static void look_up(struct gen *g, const struct gen_group *group, unsigned miss)
 {
     struct host_rm base = gen_use(g, group->base, 8);
-    enum host_reg index = gen_scratch(g);
+    enum host_reg index;
     int32_t entries = group->stores ? g->layout->store : g->layout->fetch;
 
+    base = gen_near(g, group->base, base);
     if (base.kind == HOST_RM_REG) {
         emit_lea_rm(&g->e, HOST_64, HOST_R15, host_mem((enum host_reg)base.base, group->low));
     } else {
@@ -117,6 +118,7 @@ static void look_up(struct gen *g, const struct gen_group *group, unsigned miss)
         if (group->low)
             emit_add_mi(&g->e, HOST_64, host_rm_reg(HOST_R15), group->low);
     }
+    index = gen_scratch(g);
     emit_rorx_rmi8(&g->e, HOST_64, index, host_rm_reg(HOST_R15), 8);
     emit_and_mi(&g->e, HOST_32, host_rm_reg(index), (int64_t)(g->layout->tlb_entries - 1) << 4);
     emit_add_rm(&g->e, HOST_64, index, gen_cpu(g->layout->space));

@@ -25,6 +25,8 @@ static void add_up(struct gen *g, const struct ir_op *op, enum host_reg reg)
     bool both = op->a != IR_NOTHING && op->b != IR_NOTHING;
     struct host_rm index = both ? gen_use(g, op->b, 8) : base;
 
+    base = gen_near(g, op->a != IR_NOTHING ? op->a : op->b, base);
+    index = gen_near(g, op->b, index);
     if (base.kind != HOST_RM_REG) {
         emit_mov_rm(&g->e, HOST_64, reg, base);
         base = host_rm_reg(reg);

@@ -9,7 +9,7 @@ static const uint8_t pins[16] = {
 
 #define SCRATCH_MASK (1u << HOST_RAX | 1u << HOST_RCX | 1u << HOST_RDX)
 
-static const uint8_t scratches[] = {HOST_RAX, HOST_RCX, HOST_RDX};
+static const uint8_t scratches[GEN_SCRATCHES] = {HOST_RAX, HOST_RCX, HOST_RDX};
 
 enum host_reg gen_pin(ir_value gr)
 {
@@ -39,15 +39,93 @@ struct host_rm gen_home_high(const struct gen *g, ir_value gr)
     return gen_cpu(g->layout->gr + 8 * gr + 4);
 }
 
+/* One without a copy, if there is any. */
 enum host_reg gen_scratch(struct gen *g)
 {
-    for (unsigned i = 0; i < sizeof scratches; i++)
-        if (!(g->used & 1u << scratches[i])) {
-            g->used |= (uint8_t)(1u << scratches[i]);
-            return (enum host_reg)scratches[i];
-        }
-    g->refused = true;
-    return HOST_RAX;
+    enum host_reg free = HOST_NO_REG;
+
+    for (unsigned i = 0; i < GEN_SCRATCHES; i++)
+        if (!(g->used & 1u << scratches[i]) &&
+            (free == HOST_NO_REG || (g->copy[free] != IR_NOTHING && g->copy[i] == IR_NOTHING)))
+            free = (enum host_reg)scratches[i];
+    if (free == HOST_NO_REG) {
+        g->refused = true;
+        return HOST_RAX;
+    }
+    g->used |= (uint8_t)(1u << free);
+    g->copy[free] = IR_NOTHING;
+    return free;
+}
+
+struct host_rm gen_near(const struct gen *g, ir_value v, struct host_rm rm)
+{
+    if (rm.kind == HOST_RM_MEMORY && ir_is_gr(v))
+        for (unsigned i = 0; i < GEN_SCRATCHES; i++)
+            if (g->copy[i] == v)
+                return host_rm_reg((enum host_reg)scratches[i]);
+    return rm;
+}
+
+void gen_copies_forget(struct gen *g)
+{
+    for (unsigned i = 0; i < GEN_SCRATCHES; i++)
+        g->copy[i] = IR_NOTHING;
+}
+
+/* Operations that change no register of the CPU but by gen_set_end, and no scratch register
+   but by gen_scratch. */
+static bool keeps_copies(const struct ir_op *op)
+{
+    switch (op->op) {
+    case IR_NOP:
+    case IR_MOV:
+    case IR_ADD:
+    case IR_SUB:
+    case IR_AND:
+    case IR_OR:
+    case IR_XOR:
+    case IR_SHL:
+    case IR_SHR:
+    case IR_SAR:
+    case IR_SX8:
+    case IR_SX16:
+    case IR_SX32:
+    case IR_ZX8:
+    case IR_ZX16:
+    case IR_ZX32:
+    case IR_CMP:
+    case IR_TEST:
+    case IR_TM:
+    case IR_LEA:
+    case IR_LEAPC:
+    case IR_LD:
+    case IR_ST:
+    case IR_BRCC:
+    case IR_BRCMP:
+    case IR_BRDEC:
+        return true;
+    default:
+        return op->op >= IR_FMOV && op->op <= IR_FPUT;
+    }
+}
+
+/* Others may count on the order in which scratch registers are given. */
+void gen_copies_before(struct gen *g, const struct ir_op *op)
+{
+    if (!keeps_copies(op))
+        gen_copies_forget(g);
+}
+
+void gen_copies_update(struct gen *g, const struct ir_op *op)
+{
+    if (!keeps_copies(op)) {
+        gen_copies_forget(g);
+        return;
+    }
+    for (unsigned i = 0; i < GEN_SCRATCHES; i++)
+        if (g->copy[i] == op->dst && scratches[i] != g->copy_made)
+            g->copy[i] = IR_NOTHING;
+    g->copy_made = HOST_NO_REG;
 }
 
 void gen_release(struct gen *g, enum host_reg reg)
@@ -122,6 +200,7 @@ enum host_reg gen_use_reg(struct gen *g, const struct ir_op *op, ir_value v, uns
         rm = gen_use(g, v, width);
         if (rm.kind == HOST_RM_REG)
             return (enum host_reg)rm.base;
+        rm = gen_near(g, v, rm);
         reg = gen_scratch(g);
         emit_mov_rm(&g->e, width == 8 ? HOST_64 : HOST_32, reg, rm);
     } else {
@@ -157,6 +236,10 @@ void gen_set_end(struct gen *g, ir_value dst, unsigned width, enum host_reg reg)
     if (gen_pin(dst) == HOST_NO_REG) {
         emit_mov_mr(&g->e, gen_size(width), gen_home(g, dst), reg);
         gen_release(g, reg);
+        if (width == 8) {
+            g->copy[reg] = dst;
+            g->copy_made = reg;
+        }
     } else if (width == 8) {
         g->low &= (uint16_t) ~(1u << dst);
     }
