@@ -72,7 +72,7 @@ bool lift_update_immediate(struct lift *lift)
 
     lift_address1(lift, op);
     op->c = IR_CONST;
-    op->imm = (int8_t)lift->insn->i2;
+    op->imm = lift->insn->i2;
     op->cc = (uint8_t)rule(is_signed ? UPDATE_ADD : UPDATE_ADD_LOGICAL, width);
     return true;
 }

@@ -179,7 +179,7 @@ void gen_group_again(struct gen *g, const struct gen_group *group);
 void gen_address(struct gen *g, const struct ir_op *op, enum host_reg reg);
 void gen_load(struct gen *g, const struct ir_op *op);
 void gen_store(struct gen *g, const struct ir_op *op);
-void gen_pointer(struct gen *g, const struct ir_op *op, bool store);
+void gen_pointer(struct gen *g, const struct ir_op *op);
 void gen_load_pointer(struct gen *g, const struct ir_op *op);
 void gen_store_pointer(struct gen *g, const struct ir_op *op);
 void gen_load_multiple(struct gen *g, const struct ir_op *op);

@@ -4,84 +4,59 @@
 #include "cpu/jit/host/x86_64/gen.h"
 #include "cpu/jit/host/x86_64/gen_vector.h"
 
+typedef void generator(struct gen *g, const struct ir_op *op);
+
+static void nothing(struct gen *g, const struct ir_op *op)
+{
+    (void)g;
+    (void)op;
+}
+
+/* Those not named here belong to the file of their kind. */
+static generator *const generators[IR_OPCODES] = {
+    [IR_NOP] = nothing,
+    [IR_LD] = gen_load,
+    [IR_ST] = gen_store,
+    [IR_PTRL] = gen_pointer,
+    [IR_PTRS] = gen_pointer,
+    [IR_LDP] = gen_load_pointer,
+    [IR_STP] = gen_store_pointer,
+    [IR_LM] = gen_load_multiple,
+    [IR_STM] = gen_store_multiple,
+    [IR_MVC] = gen_characters,
+    [IR_CLC] = gen_characters,
+    [IR_XC] = gen_characters,
+    [IR_NC] = gen_characters,
+    [IR_OC] = gen_characters,
+    [IR_UPDATE] = gen_update,
+    [IR_CS] = gen_compare_and_swap,
+    [IR_CSPAIR] = gen_compare_and_swap_pair,
+    [IR_MULW] = gen_multiply_pair,
+    [IR_DIVU] = gen_divide_logical,
+    [IR_DIVS] = gen_divide_single,
+    [IR_GETCC] = gen_cc_get,
+    [IR_BR] = gen_branch,
+    [IR_BRCC] = gen_branch,
+    [IR_BRCMP] = gen_branch,
+    [IR_BRDEC] = gen_branch,
+    [IR_BRIND] = gen_branch,
+    [IR_NEXT] = gen_branch,
+    [IR_FENCE] = gen_call,
+    [IR_CALL] = gen_call,
+    [IR_CALLEND] = gen_call,
+    [IR_STEP] = gen_call,
+};
+
 static void generate(struct gen *g, const struct ir_op *op)
 {
-    switch (op->op) {
-    case IR_NOP:
-        return;
-    case IR_LD:
-        gen_load(g, op);
-        return;
-    case IR_ST:
-        gen_store(g, op);
-        return;
-    case IR_PTRL:
-    case IR_PTRS:
-        gen_pointer(g, op, op->op == IR_PTRS);
-        return;
-    case IR_LDP:
-        gen_load_pointer(g, op);
-        return;
-    case IR_STP:
-        gen_store_pointer(g, op);
-        return;
-    case IR_LM:
-        gen_load_multiple(g, op);
-        return;
-    case IR_STM:
-        gen_store_multiple(g, op);
-        return;
-    case IR_MVC:
-    case IR_CLC:
-    case IR_XC:
-    case IR_NC:
-    case IR_OC:
-        gen_characters(g, op);
-        return;
-    case IR_UPDATE:
-        gen_update(g, op);
-        return;
-    case IR_CS:
-        gen_compare_and_swap(g, op);
-        return;
-    case IR_CSPAIR:
-        gen_compare_and_swap_pair(g, op);
-        return;
-    case IR_MULW:
-        gen_multiply_pair(g, op);
-        return;
-    case IR_DIVU:
-        gen_divide_logical(g, op);
-        return;
-    case IR_DIVS:
-        gen_divide_single(g, op);
-        return;
-    case IR_GETCC:
-        gen_cc_get(g, op);
-        return;
-    case IR_BR:
-    case IR_BRCC:
-    case IR_BRCMP:
-    case IR_BRDEC:
-    case IR_BRIND:
-    case IR_NEXT:
-        gen_branch(g, op);
-        return;
-    case IR_FENCE:
-    case IR_CALL:
-    case IR_CALLEND:
-    case IR_STEP:
-        gen_call(g, op);
-        return;
-    default:
-        if (op->op >= IR_FMOV && op->op <= IR_FPUT)
-            gen_float(g, op);
-        else if (op->op >= IR_VLD)
-            gen_vector(g, op);
-        else
-            gen_alu(g, op);
-        return;
-    }
+    if (generators[op->op])
+        generators[op->op](g, op);
+    else if (op->op >= IR_FMOV && op->op <= IR_FPUT)
+        gen_float(g, op);
+    else if (op->op >= IR_VLD)
+        gen_vector(g, op);
+    else
+        gen_alu(g, op);
 }
 
 void gen_mark(struct gen *g, const char *what)

@@ -234,9 +234,9 @@ void gen_store_pointer(struct gen *g, const struct ir_op *op)
     store(g, op, host_mem(pointer, op->imm2));
 }
 
-void gen_pointer(struct gen *g, const struct ir_op *op, bool to_store)
+void gen_pointer(struct gen *g, const struct ir_op *op)
 {
-    gen_set_end(g, op->dst, 8, gen_probe(g, op, op->width, to_store));
+    gen_set_end(g, op->dst, 8, gen_probe(g, op, op->width, op->op == IR_PTRS));
 }
 
 static unsigned register_count(const struct ir_op *op)
