@@ -104,7 +104,7 @@ static void copy_sign(struct lift *lift)
    mode of the host, or none at all, are left to the body. */
 static bool rounding(const struct lift *lift, int32_t *mode)
 {
-    static const int8_t modes[16] = {
+    static const int modes[16] = {
         [0] = IR_ROUND_NEAREST,
         [1] = -1,
         [2] = -1,
