@@ -63,8 +63,13 @@ static void shorten(struct jit_block *block)
     block->end = block->insns[block->count].page_offset;
 }
 
-static enum host_outcome attempt(struct jit *jit, struct jit_block *block, struct host_exit *exits,
-                                 struct host_result *result)
+static uint32_t model_of(const struct vcpu *cpu)
+{
+    return facility_installed(cpu, FACILITY_VECTOR_ENHANCEMENTS_1) ? LIFT_VECTOR_ENHANCEMENTS_1 : 0;
+}
+
+static enum host_outcome attempt(const struct vcpu *cpu, struct jit *jit, struct jit_block *block,
+                                 struct host_exit *exits, struct host_result *result)
 {
     struct code_block room = code_memory_next(&jit->cache.memory, 16);
     struct host_request request = {
@@ -82,7 +87,7 @@ static enum host_outcome attempt(struct jit *jit, struct jit_block *block, struc
     unsigned refused = 0;
     enum host_outcome outcome;
 
-    lift_block(jit->ir, block->insns, block->count, block->page->mode);
+    lift_block(jit->ir, block->insns, block->count, block->page->mode | model_of(cpu));
     if (jit->ir->full) {
         shorten(block);
         return HOST_REFUSED;
@@ -108,7 +113,7 @@ static bool translate(struct vcpu *cpu, struct jit *jit, struct jit_block *block
         return false;
     /* Each attempt calls one instruction more by its body, or halves the block. */
     for (unsigned i = 0; outcome == HOST_REFUSED && i < 4 * IR_INSNS_MAX; i++)
-        outcome = attempt(jit, block, exits, &result);
+        outcome = attempt(cpu, jit, block, exits, &result);
     if (outcome != HOST_MADE) {
         free(exits);
         jit->cache_full = outcome == HOST_NO_ROOM;

@@ -417,6 +417,7 @@ void scene_draw(struct scene *scene, const struct family *family, uint64_t seed)
     put_lowcore(scene);
     put_data(scene, &random);
     draw_keys(scene, &random);
+    scene->without_enhancements = random_one_in(&random, 8);
     draw_block(scene, &random);
     draw_general_registers(scene, &random);
     draw_control_registers(scene, &random);

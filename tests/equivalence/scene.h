@@ -79,6 +79,7 @@ struct scene {
     uint64_t cpu_timer, clock_comparator;
     uint8_t *storage; /* SCENE_STORAGE bytes */
     uint8_t key[SCENE_PAGES];
+    bool without_enhancements; /* of the vector facility, which older instructions look at */
     struct scene_insn insn[SCENE_INSNS_MAX];
     unsigned count;
     struct scene_insn target[SCENE_TARGETS]; /* of EXECUTE: behind the block */

@@ -67,12 +67,23 @@ static void restore_storage(struct subject *subject, const struct scene *scene)
     }
 }
 
+/* Code is decoded for one model, but the pages of code are new in each scene. */
+static void restore_model(struct subject *subject, const struct scene *scene)
+{
+    bool *present = subject->configuration.facility_present;
+
+    present[FACILITY_VECTOR_ENHANCEMENTS_1] = !scene->without_enhancements;
+    present[FACILITY_VECTOR_ENHANCEMENTS_2] = !scene->without_enhancements;
+    present[FACILITY_VECTOR_ENHANCEMENTS_3] = !scene->without_enhancements;
+}
+
 static void restore(struct subject *subject, const struct scene *scene)
 {
     struct vcpu *cpu = subject->cpu;
     struct tod_clock *tod = &subject->configuration.tod;
 
     restore_storage(subject, scene);
+    restore_model(subject, scene);
     cpu->state = scene->state;
     cpu->instructions = 0;
     atomic_store(&tod->skipped, 0);

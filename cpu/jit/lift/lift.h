@@ -21,7 +21,7 @@ enum block_insn {
 struct lift {
     struct ir_block *block;
     const struct insn *insn;
-    uint32_t mode;           /* of the context it is fetched from: enum space_mode */
+    uint32_t mode;           /* as for lift_block */
     uint8_t addressing;      /* 24, 31 or 64 */
     uint8_t length_register; /* of an EXECUTE whose target INSN is; 0: none */
 };
@@ -44,9 +44,14 @@ bool lift_always_branches(const struct insn *insn);
 /* Lifters written by hand, by row number; null where there is none. */
 lifter *lift_by_hand(uint16_t row);
 
+/* What MODE says of the CPU model, beside enum space_mode: functions of instructions that are
+   older than themselves (INSN_FACILITY_IN_BODY). */
+#define LIFT_VECTOR_ENHANCEMENTS_1 (UINT32_C(1) << 31)
+
 /*
- * A whole block from COUNT decoded instructions into BLOCK. MODE and ADDRESSING are those of
- * the context. An instruction whose handler is nonzero is called and never lifted.
+ * A whole block from COUNT decoded instructions into BLOCK. MODE is that of the context it is
+ * fetched from (enum space_mode), and of the CPU model. An instruction whose handler is nonzero is
+ * called and never lifted.
  */
 void lift_block(struct ir_block *block, const struct insn *insns, unsigned count, uint32_t mode);
 

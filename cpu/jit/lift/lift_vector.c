@@ -396,7 +396,7 @@ bool lift_vector_population(struct lift *lift)
     const unsigned es = lift->insn->m3;
     struct ir_op *op;
 
-    if (es != 0 && es != 3)
+    if (es != 0 && (es != 3 || !(lift->mode & LIFT_VECTOR_ENHANCEMENTS_1)))
         return false;
     op = lift_emit(lift, IR_VCONST, 8, IR_DAB(T2, IR_NOTHING, IR_CONST));
     op->imm = (int64_t)counts;

@@ -16,9 +16,11 @@ enum {
 #define T0   IR_VT(0)
 #define SIGN UINT64_C(0x8000000000000000)
 
-static bool has_format(unsigned m)
+/* The base facility has long numbers alone. */
+static bool has_format(const struct lift *lift, unsigned m)
 {
-    return m == FORMAT_SHORT_BFP || m == FORMAT_LONG_BFP;
+    return m == FORMAT_LONG_BFP ||
+           (m == FORMAT_SHORT_BFP && lift->mode & LIFT_VECTOR_ENHANCEMENTS_1);
 }
 
 static unsigned width_of(unsigned m)
@@ -42,7 +44,7 @@ bool lift_vector_float(struct lift *lift)
     const bool single = insn->m5 & SINGLE_ELEMENT;
     const unsigned row = insn->row;
 
-    if (!has_format(insn->m4) || insn->m5 & ~SINGLE_ELEMENT)
+    if (!has_format(lift, insn->m4) || insn->m5 & ~SINGLE_ELEMENT)
         return false;
     if (single && insn->m4 == FORMAT_LONG_BFP && are_floats(insn->v1, insn->v2, insn->v3)) {
         lift_emit(lift,
@@ -68,7 +70,7 @@ bool lift_vector_float_root(struct lift *lift)
     const struct insn *insn = lift->insn;
     const bool single = insn->m4 & SINGLE_ELEMENT;
 
-    if (!has_format(insn->m3) || insn->m4 & ~SINGLE_ELEMENT)
+    if (!has_format(lift, insn->m3) || insn->m4 & ~SINGLE_ELEMENT)
         return false;
     if (single && insn->m3 == FORMAT_LONG_BFP && are_floats(insn->v1, insn->v2, 0))
         lift_emit(lift, IR_FSQRT, 8, IR_DAB(F1, F2, IR_NOTHING));
@@ -97,7 +99,7 @@ bool lift_vector_float_fused(struct lift *lift)
     const bool adds = insn->row == ROW_VFMA || insn->row == ROW_VFNMA;
     struct ir_op *op;
 
-    if (!has_format(insn->m6) || insn->m5 & ~SINGLE_ELEMENT)
+    if (!has_format(lift, insn->m6) || insn->m5 & ~SINGLE_ELEMENT)
         return false;
     if (single && insn->m6 == FORMAT_LONG_BFP && !negative && insn->v1 == insn->v4 &&
         are_floats(insn->v1, insn->v2, insn->v3)) {
@@ -121,8 +123,8 @@ bool lift_vector_float_compare(struct lift *lift)
                               : insn->row == ROW_VFCH ? IR_VFCMPGT
                                                       : IR_VFCMPGE;
 
-    if (!has_format(insn->m4) || insn->m5 & ~SINGLE_ELEMENT || insn->m6 & ~CONDITION_CODE_SET ||
-        (single && sets_cc))
+    if (!has_format(lift, insn->m4) || insn->m5 & ~SINGLE_ELEMENT ||
+        insn->m6 & ~CONDITION_CODE_SET || (single && sets_cc))
         return false;
     lift_emit(lift, op, width_of(insn->m4), IR_DAB(sets_cc ? T0 : V1, V2, V3))->imm = single;
     if (sets_cc) {
@@ -136,7 +138,7 @@ bool lift_vector_float_compare_scalar(struct lift *lift)
 {
     const struct insn *insn = lift->insn;
 
-    if (!has_format(insn->m3) || insn->m4 || !are_floats(insn->v1, insn->v2, 0))
+    if (!has_format(lift, insn->m3) || insn->m4 || !are_floats(insn->v1, insn->v2, 0))
         return false;
     lift_emit(lift, IR_FCMP, width_of(insn->m3), IR_DAB(IR_NOTHING, F1, F2))->cc =
         insn->m3 == FORMAT_LONG_BFP ? IR_CC_FCMP64 : IR_CC_FCMP32;
@@ -151,7 +153,7 @@ bool lift_vector_float_sign(struct lift *lift)
     const unsigned width = width_of(insn->m3);
     struct ir_op *op;
 
-    if (!has_format(insn->m3) || insn->m4 & ~SINGLE_ELEMENT || insn->m5 > 2)
+    if (!has_format(lift, insn->m3) || insn->m4 & ~SINGLE_ELEMENT || insn->m5 > 2)
         return false;
     if (single && width == 8 && are_floats(insn->v1, insn->v2, 0)) {
         lift_emit(lift,

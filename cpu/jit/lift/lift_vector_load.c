@@ -166,7 +166,7 @@ bool lift_vector_load_and_zero(struct lift *lift)
     const unsigned width = left ? 4 : 1u << (lift->insn->m3 & 3);
     ir_value value, shifted;
 
-    if (lift->insn->m3 > 3 && !left)
+    if (left ? !(lift->mode & LIFT_VECTOR_ENHANCEMENTS_1) : lift->insn->m3 > 3)
         return false;
     value = load(lift, width);
     if (left) {
