@@ -20,7 +20,7 @@ struct block_range {
     uint16_t start, end;
 };
 
-#define BLOCK_TARGETS 4u /* of EXECUTE RELATIVE LONG that a block may know */
+#define BLOCK_TARGETS 4u /* of EXECUTE that a block may know */
 
 struct jit_block {
     struct jit_page *page;

@@ -43,19 +43,42 @@ static bool classify(struct vcpu *cpu, struct insn *insn, const struct insn_row 
     return row->flags & INSN_ENDS_BLOCK;
 }
 
-/* What an EXECUTE RELATIVE LONG executes, where that stands in the same page and translates:
-   then the block goes on behind it. The targets wait in TARGETS until the block is complete;
-   as when they are executed they have the place and the length of the EXECUTE. */
+/* Where the target of an EXECUTE stands, as an offset from its page; false: nobody knows. An
+   EXECUTE has its address from the LOAD ADDRESS RELATIVE LONG right before it, if anything:
+   lift_execute sees to it that no branch leads between the two. */
+static bool target_offset(const struct decoded_block *decoded, const struct insn *insn,
+                          int64_t *offset)
+{
+    const struct insn *before;
+
+    if (insn->row == ROW_EXRL) {
+        *offset = insn->page_offset + (int64_t)insn->i2 * 2;
+        return true;
+    }
+    if (insn->row != ROW_EX || decoded->count < 2)
+        return false;
+    before = insn - 1;
+    if (insn->x2 || insn->d2 & 1 || before->row != ROW_LARL || before->handler ||
+        before->r1 != insn->b2)
+        return false;
+    *offset = before->page_offset + (int64_t)before->i2 * 2 + insn->d2;
+    return insn->b2;
+}
+
+/* What an EXECUTE or EXECUTE RELATIVE LONG executes, where that stands in the same page and
+   translates: then the block goes on behind it. The targets wait in TARGETS until the block is
+   complete; as when they are executed they have the place and the length of the EXECUTE. */
 static bool find_target(struct vcpu *cpu, const uint8_t *text, struct insn *insn,
                         struct decoded_block *decoded, struct insn targets[BLOCK_TARGETS])
 {
-    int64_t offset = insn->page_offset + (int64_t)insn->i2 * 2;
+    int64_t offset;
     struct insn *target = &targets[decoded->target_count];
     uint8_t bytes[6] = {0};
     unsigned length;
 
-    if (insn->row != ROW_EXRL || insn->handler || decoded->target_count == BLOCK_TARGETS ||
-        offset < 0 || offset >= (int64_t)STORAGE_PAGE_SIZE)
+    if (insn->handler || decoded->target_count == BLOCK_TARGETS ||
+        !target_offset(decoded, insn, &offset) || offset < 0 ||
+        offset >= (int64_t)STORAGE_PAGE_SIZE)
         return false;
     length = insn_length(text[offset]);
     if (offset + length > (int64_t)STORAGE_PAGE_SIZE)

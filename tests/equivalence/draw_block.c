@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cpu/isa/encode.h"
+#include "cpu/isa/insn_index.h"
 #include "src/base/be.h"
 #include "src/core/storage.h"
 #include "tests/equivalence/family.h"
@@ -251,7 +252,8 @@ static int64_t draw_target(const struct draft *draft, const struct insn_row *row
     const struct scene_insn *insn = &scene->insn[below(draft, scene->count)];
     uint64_t pointer;
 
-    if (row->opcode == OPCODE_EXRL && !one_in(draft, 4))
+    if (row->opcode == OPCODE_EXRL ? !one_in(draft, 4)
+                                   : row->opcode == OPCODE_LARL && one_in(draft, 2))
         return (int64_t)scene->target[below(draft, SCENE_TARGETS)].at - at;
     if (row->flags & INSN_BRANCH || row->opcode == OPCODE_EXRL || row->opcode == OPCODE_LARL ||
         scene->family->flags & FAMILY_STORE_CODE)
@@ -292,6 +294,18 @@ static void close_loop(struct scene *scene)
     store_be32(last->text, 0xa7070000u | SCENE_COUNTER << 20 | (uint16_t)(-last->at / 2));
 }
 
+/* EXECUTE of what LOAD ADDRESS RELATIVE LONG before it has found. */
+static void draw_execute_behind(struct draft *draft, unsigned i)
+{
+    struct insn *insn = &draft->fields[i];
+
+    draft->row[i] = &insn_rows[ROW_EX];
+    draw_fields(draft, insn, draft->row[i]);
+    insn->x2 = 0;
+    insn->b2 = draft->fields[i - 1].r1;
+    insn->d2 = one_in(draft, 4) ? (int32_t)below(draft, 4) * 8 : 0;
+}
+
 void draw_block(struct scene *scene, struct random *random)
 {
     struct draft draft = {.scene = scene, .random = random};
@@ -303,6 +317,8 @@ void draw_block(struct scene *scene, struct random *random)
     for (unsigned i = 0; i < scene->count; i++) {
         draft.row[i] = draw_row(&draft);
         draw_fields(&draft, &draft.fields[i], draft.row[i]);
+        if (i && draft.row[i - 1]->opcode == OPCODE_LARL && one_in(&draft, 2))
+            draw_execute_behind(&draft, i);
         encode(&scene->insn[i], draft.row[i], &draft.fields[i]);
         if (is_close(scene, i))
             scene->insn[i].length = 4;

@@ -104,7 +104,7 @@ static const char *const storage[] = {
     "OIY",  "XIY",  "ASI",   "AGSI", "ALSI",  "ALGSI", "CS",   "CSY",   "CSG",  "CDS",  "CDSY",
     "CDSG", "LAA",  "LAAG",  "LAAL", "LAALG", "LAN",   "LANG", "LAO",   "LAOG", "LAX",  "LAXG",
     "ICM",  "ICMY", "ICMH",  "STCM", "STCMY", "STCMH", "CLM",  "LOC",   "LOCG", "STOC", "STOCG",
-    "LPQ",  "STPQ", "MLG",   "DLG",  "DSG",   "D",     "DL",   "EXRL",  "EXRL", "BRC",  "LG",
+    "LPQ",  "STPQ", "MLG",   "DLG",  "DSG",   "D",     "DL",   "EXRL",  "LARL", "BRC",  "LG",
     "STG",  "LGHI", "IPM",   "LMG",  "STMG",  "LR",    "AR",   "MGRK",  "MG",   "MLGR", "DLGR",
     "DLR",  "DSGR", "DSGFR", "DSGF", "PFD",   "ADBR",  "LDR",  "LDEBR", "LD",   "STD",  NULL,
 };

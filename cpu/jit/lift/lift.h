@@ -55,7 +55,7 @@ lifter *lift_by_hand(uint16_t row);
  */
 void lift_block(struct ir_block *block, const struct insn *insns, unsigned count, uint32_t mode);
 
-/* Whether TARGET, under the EXECUTE RELATIVE LONG that INSN is, has a lifter that takes the
+/* Whether TARGET, under the EXECUTE that INSN is, has a lifter that takes the
    length from a register. INSN then finds it DISTANCE instructions further on. */
 bool lift_can_execute(const struct insn *insn, const struct insn *target);
 void lift_target_set(struct insn *insn, unsigned distance);

@@ -1,11 +1,11 @@
 /*
- * EXECUTE RELATIVE LONG of an instruction that is known when the block is translated: how
- * compilers and the C library move and compare storage of a length in a register.
+ * EXECUTE and EXECUTE RELATIVE LONG of an instruction that is known when the block is translated:
+ * how compilers and the C library move and compare storage of a length in a register.
  */
 #include "cpu/isa/insn_index.h"
 #include "cpu/jit/lift/lift.h"
 
-lifter lift_execute_relative_long;
+lifter lift_execute, lift_execute_relative_long;
 
 bool lift_can_execute(const struct insn *insn, const struct insn *target)
 {
@@ -41,4 +41,10 @@ bool lift_execute_relative_long(struct lift *lift)
     lift->insn = insn;
     lift->length_register = 0;
     return lifted;
+}
+
+/* The address is that of the instruction before, which a branch to here goes past. */
+bool lift_execute(struct lift *lift)
+{
+    return !lift->block->insn[lift->block->insn_count].target && lift_execute_relative_long(lift);
 }
