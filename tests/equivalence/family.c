@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "cpu/arch/facilities.h"
+
 const struct family families[] = {
     {"single", "each row by itself", ROWS_GENERAL, FAMILY_SINGLE | FAMILY_MODES, 4},
     {"single-edges", "each row at the ends of pages", ROWS_GENERAL,
@@ -157,7 +159,7 @@ unsigned family_sets_of(unsigned number)
     sets |= row->flags & INSN_STORES && !(row->flags & privileged) ? ROWS_STORE : 0;
     sets |= row->flags & floating ? ROWS_FLOAT : 0;
     sets |= is_binary(row) ? ROWS_BINARY : 0;
-    sets |= row->flags & INSN_VECTOR ? ROWS_VECTOR : 0;
+    sets |= row->flags & INSN_VECTOR || row->facility == FACILITY_VECTOR ? ROWS_VECTOR : 0;
     sets |= is_vector_binary(row) ? ROWS_VECTOR_BINARY : 0;
     sets |= named(row->mnemonic, hot) ? ROWS_HOT : 0;
     sets |= named(row->mnemonic, overflowing) ? ROWS_OVERFLOW : 0;

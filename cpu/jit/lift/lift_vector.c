@@ -335,27 +335,117 @@ bool lift_vector_shift_each(struct lift *lift)
     return true;
 }
 
-/* Even elements are the left halves of wider ones, odd ones the right halves. */
-bool lift_vector_multiply_wide(struct lift *lift)
+/* Of the size WIDTH, the products of the left or right halves of the elements. */
+static void multiply_halves(struct lift *lift, unsigned width, ir_value dst, bool even,
+                            bool logical)
 {
-    const unsigned row = lift->insn->row, es = lift->insn->m4, width = 2u << (es & 3);
-    const bool even = row == ROW_VME || row == ROW_VMLE;
-    const bool logical = row == ROW_VMLE || row == ROW_VMLO;
     ir_value a = V2, b = V3;
 
-    if (!has_size(es, logical ? SIZE_32 : SIZE_16 | SIZE_32))
-        return false;
     if (even) {
         vector_one(lift, IR_VSHR, width, IR_TO(T0, V2), 4 * width);
         vector_one(lift, IR_VSHR, width, IR_TO(T1, V3), 4 * width);
         a = T0;
         b = T1;
-    } else if (es == 1) {
+    } else if (width == 4) {
         /* The host adds the product of the left halves: one of them must be zero. */
         vector_with(lift, IR_VAND, 8, IR_TO(T0, V2), vector_repeated(0xffff, 4));
         a = T0;
     }
-    lift_emit(lift, logical ? IR_VMULEU : IR_VMULES, width, IR_DAB(V1, a, b));
+    lift_emit(lift, logical ? IR_VMULEU : IR_VMULES, width, IR_DAB(dst, a, b));
+}
+
+/* Even elements are the left halves of wider ones, odd ones the right halves. */
+bool lift_vector_multiply_wide(struct lift *lift)
+{
+    const unsigned row = lift->insn->row;
+    const bool adds = row == ROW_VMAE || row == ROW_VMAO || row == ROW_VMALE || row == ROW_VMALO;
+    const unsigned es = adds ? lift->insn->m5 : lift->insn->m4, width = 2u << (es & 3);
+    const bool even = row == ROW_VME || row == ROW_VMLE || row == ROW_VMAE || row == ROW_VMALE;
+    const bool logical = row == ROW_VMLE || row == ROW_VMLO || row == ROW_VMALE || row == ROW_VMALO;
+
+    if (!has_size(es, logical ? SIZE_32 : SIZE_16 | SIZE_32))
+        return false;
+    multiply_halves(lift, width, adds ? T2 : V1, even, logical);
+    if (adds)
+        lift_emit(lift, IR_VADD, width, IR_DAB(V1, T2, V4));
+    return true;
+}
+
+bool lift_vector_multiply_high(struct lift *lift)
+{
+    const bool logical = lift->insn->row == ROW_VMLH;
+
+    if (lift->insn->m4 == 1) {
+        lift_emit(lift, logical ? IR_VMULHU : IR_VMULHS, 2, IR_DAB(V1, V2, V3));
+        return true;
+    }
+    if (lift->insn->m4 != 2)
+        return false;
+    multiply_halves(lift, 8, T2, true, logical);
+    vector_with(lift, IR_VAND, 8, IR_TO(T2, T2), UINT64_C(0xffffffff00000000));
+    multiply_halves(lift, 8, T0, false, logical);
+    vector_one(lift, IR_VSHR, 8, IR_TO(T0, T0), 32);
+    lift_emit(lift, IR_VOR, 8, IR_DAB(V1, T0, T2));
+    return true;
+}
+
+/* Of the whole: doublewords, and the carry or borrow between them, which is ones where the right
+   sum is below its summand, or the right difference above. */
+static void add_quadwords(struct lift *lift, bool adds)
+{
+    const uint64_t sign = UINT64_C(1) << 63;
+    struct ir_op *op;
+
+    lift_emit(lift, adds ? IR_VADD : IR_VSUB, 8, IR_DAB(T0, V2, V3));
+    vector_with(lift, IR_VXOR, 8, IR_TO(T1, V2), sign);
+    vector_with(lift, IR_VXOR, 8, IR_TO(T2, T0), sign);
+    lift_emit(lift, IR_VCMPGT, 8, IR_DAB(T1, adds ? T1 : T2, adds ? T2 : T1));
+    vector_one(lift, IR_VSWAP, 4, IR_TO(T1, T1), DOUBLEWORDS_EXCHANGED);
+    op = lift_emit(lift, IR_VAND, 8, IR_DAB(T1, T1, IR_CONST));
+    op->imm = -1;
+    op->imm2 = IR_VECTOR_FIRST;
+    lift_emit(lift, adds ? IR_VSUB : IR_VADD, 8, IR_DAB(V1, T0, T1));
+}
+
+bool lift_vector_add(struct lift *lift)
+{
+    const bool adds = lift->insn->row == ROW_VA;
+
+    if (lift->insn->m4 > 4)
+        return false;
+    if (lift->insn->m4 == 4)
+        add_quadwords(lift, adds);
+    else
+        lift_emit(lift, adds ? IR_VADD : IR_VSUB, 1u << lift->insn->m4, IR_DAB(V1, V2, V3));
+    return true;
+}
+
+/* T0 = sums of both halves of each element of WIDTH bytes of FROM. */
+static void sum_halves(struct lift *lift, unsigned width, ir_value from)
+{
+    const uint64_t right = vector_repeated(UINT64_MAX >> (64 - 4 * width), width);
+
+    vector_one(lift, IR_VSHR, width, IR_TO(T1, from), 4 * width);
+    vector_with(lift, IR_VAND, 8, IR_TO(T0, from), right);
+    lift_emit(lift, IR_VADD, width, IR_DAB(T0, T0, T1));
+}
+
+/* The elements of V2 within a wider one, and the rightmost of V3 there. */
+bool lift_vector_sum(struct lift *lift)
+{
+    const unsigned es = lift->insn->m4, width = lift->insn->row == ROW_VSUM ? 4 : 8;
+    const unsigned element = 1u << (es & 3);
+
+    if (element != width / 2 && element != width / 4)
+        return false;
+    if (es > 3)
+        return false;
+    if (element == width / 4)
+        sum_halves(lift, width / 2, V2);
+    sum_halves(lift, width, element == width / 4 ? T0 : V2);
+    vector_with(lift, IR_VAND, 8, IR_TO(T1, V3),
+                vector_repeated(UINT64_MAX >> (64 - 8 * element), width));
+    lift_emit(lift, IR_VADD, width, IR_DAB(V1, T0, T1));
     return true;
 }
 

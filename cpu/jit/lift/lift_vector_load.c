@@ -1,6 +1,8 @@
 /* Vector registers and elements from and to storage and general registers (PoP chapter 21). */
 #include "cpu/jit/lift/lift_vector.h"
 
+#define T0 IR_VT(0)
+
 enum { MULTIPLE_MOST = 16, LEFT_ALIGNED_WORD = 6 };
 
 bool lift_vector_load(struct lift *lift)
@@ -68,6 +70,22 @@ bool lift_vector_load_to_boundary(struct lift *lift)
     return true;
 }
 
+/* The element in storage is reversed. */
+static uint8_t order(uint16_t row)
+{
+    switch (row) {
+    case ROW_VLEBRH:
+    case ROW_VLEBRF:
+    case ROW_VLEBRG:
+    case ROW_VSTEBRH:
+    case ROW_VSTEBRF:
+    case ROW_VSTEBRG:
+        return IR_RAW;
+    default:
+        return 0;
+    }
+}
+
 /* D2(X2,B2) of WIDTH bytes, without sign. */
 static ir_value load(struct lift *lift, unsigned width)
 {
@@ -76,6 +94,7 @@ static ir_value load(struct lift *lift, unsigned width)
 
     lift_address2(lift, op);
     op->dst_width = width == 8 ? 8 : 4;
+    op->flags |= order(lift->insn->row);
     return value;
 }
 
@@ -86,6 +105,64 @@ bool lift_vector_load_replicated(struct lift *lift)
     if (lift->insn->m3 > 3)
         return false;
     vector_one(lift, IR_VDUP, width, IR_TO(V1, load(lift, width)), 0);
+    return true;
+}
+
+bool lift_vector_count_to_boundary(struct lift *lift)
+{
+    struct ir_op *op;
+
+    if (lift->insn->m3 > 6)
+        return false;
+    op = lift_emit(lift, IR_VCOUNT, 4, IR_DAB(IR_GR(lift->insn->r1), IR_NOTHING, IR_NOTHING));
+    lift_address2(lift, op);
+    op->imm = (INT64_C(64) << lift->insn->m3) - 1;
+    op->cc = IR_CC_MEMORY;
+    return true;
+}
+
+/* DST = FROM with the bytes of each element, or the elements themselves, in the reverse order.
+   Elements stand reversed in each doubleword already, so that only their order counts. */
+static bool reverse(struct lift *lift, ir_value dst, ir_value from, bool elements)
+{
+    const unsigned es = lift->insn->m3, width = 1u << (es & 7);
+    uint64_t numbers = 0;
+    struct ir_op *op;
+
+    if (es < 1 || es > (elements ? 3u : 4u))
+        return false;
+    for (unsigned i = 0; i < 16; i++) {
+        unsigned within = i & (width - 1), number;
+
+        if (elements)
+            number = 16 - width - (i - within) + within;
+        else if (width == 16)
+            number = ((i & 8) ^ 8) | (7 - (i & 7));
+        else
+            number = i - within + (width - 1 - within);
+        numbers |= (uint64_t)number << 4 * i;
+    }
+    op = lift_emit(lift, IR_VSHUF, 1, IR_DAB(dst, from, IR_CONST));
+    op->imm = (int64_t)numbers;
+    op->imm2 = IR_VECTOR_NUMBERS;
+    return true;
+}
+
+bool lift_vector_load_reversed(struct lift *lift)
+{
+    lift_address2(lift, lift_emit(lift, IR_VLD, 16, IR_DAB(T0, IR_NOTHING, IR_NOTHING)));
+    return reverse(lift, V1, T0, lift->insn->row == ROW_VLER);
+}
+
+bool lift_vector_store_reversed(struct lift *lift)
+{
+    struct ir_op *op;
+
+    if (!reverse(lift, T0, V1, lift->insn->row == ROW_VSTER))
+        return false;
+    op = lift_emit(lift, IR_VST, 16, IR_DAB(IR_NOTHING, IR_NOTHING, IR_NOTHING));
+    lift_address2(lift, op);
+    op->c = T0;
     return true;
 }
 
@@ -100,10 +177,14 @@ static unsigned element_width(uint16_t row)
     case ROW_VLEH:
     case ROW_VSTEH:
     case ROW_VLEIH:
+    case ROW_VLEBRH:
+    case ROW_VSTEBRH:
         return 2;
     case ROW_VLEF:
     case ROW_VSTEF:
     case ROW_VLEIF:
+    case ROW_VLEBRF:
+    case ROW_VSTEBRF:
         return 4;
     default:
         return 8;
@@ -145,6 +226,7 @@ bool lift_vector_store_element(struct lift *lift)
     op = lift_emit(lift, IR_ST, width, IR_DAB(IR_NOTHING, IR_NOTHING, IR_NOTHING));
     lift_address2(lift, op);
     op->c = value;
+    op->flags |= order(lift->insn->row);
     return true;
 }
 

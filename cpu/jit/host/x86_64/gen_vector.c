@@ -388,6 +388,34 @@ static void test(struct gen *g, const struct ir_op *op)
     gen_set_end(g, op->dst, 8, all);
 }
 
+/* LOAD COUNT TO BLOCK BOUNDARY: condition code 0 where it is 16, else 3. */
+static void count(struct gen *g, const struct ir_op *op)
+{
+    enum host_reg reg = gen_scratch(g), limit, to;
+
+    gen_address(g, op, reg);
+    emit_not_m(&g->e, HOST_32, host_rm_reg(reg));
+    emit_and_mi(&g->e, HOST_32, host_rm_reg(reg), op->imm);
+    limit = gen_scratch(g);
+    emit_mov_oi(&g->e, HOST_32, limit, 15);
+    emit_cmp_rm(&g->e, HOST_32, reg, host_rm_reg(limit));
+    emit_cmovcc_crm(&g->e, HOST_32, HOST_A, reg, host_rm_reg(limit));
+    if (op->cc != IR_CC_NONE && !(op->flags & IR_CC_UNUSED)) {
+        /* Borrow where there are fewer: all ones, of which the code is the last two. */
+        emit_sbb_rm(&g->e, HOST_32, limit, host_rm_reg(limit));
+        emit_and_mi(&g->e, HOST_32, host_rm_reg(limit), 3);
+        emit_mov_mr(&g->e, HOST_8, gen_cpu(g->layout->cc), limit);
+        g->cc = IR_CC_MEMORY;
+        g->flags_from = -1;
+    }
+    gen_release(g, limit);
+    emit_add_mi(&g->e, HOST_32, host_rm_reg(reg), 1);
+    to = gen_set_begin(g, op->dst, 4);
+    emit_mov_rm(&g->e, HOST_32, to, host_rm_reg(reg));
+    gen_set_end(g, op->dst, 4, to);
+    gen_release(g, reg);
+}
+
 static void move(struct gen *g, const struct ir_op *op)
 {
     enum host_xmm reg = gen_vector_begin(g, op->dst);
@@ -454,6 +482,9 @@ void gen_vector(struct gen *g, const struct ir_op *op)
     case IR_VPAIR:
     case IR_VPUT:
         pair(g, op);
+        return;
+    case IR_VCOUNT:
+        count(g, op);
         return;
     case IR_VMASK:
         mask(g, op);
