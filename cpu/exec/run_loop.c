@@ -233,9 +233,11 @@ static void execute(struct vcpu *cpu, const struct backend *backend)
     }
     while (!atomic_load_explicit(&cpu->requests, memory_order_relaxed)) {
         backend->run(cpu, slice_rest(cpu));
+        between_slices(cpu);
+        /* Behind the other CPUs' turns: a request that only backends have a reason for, such as
+           a purge, must not be what lets a clock interrupt. */
         if (timing_due(cpu))
             break;
-        between_slices(cpu);
     }
     purge_leave(cpu);
 }
