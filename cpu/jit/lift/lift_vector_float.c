@@ -101,9 +101,10 @@ bool lift_vector_float_fused(struct lift *lift)
 
     if (!has_format(lift, insn->m6) || insn->m5 & ~SINGLE_ELEMENT)
         return false;
-    if (single && insn->m6 == FORMAT_LONG_BFP && !negative && insn->v1 == insn->v4 &&
-        are_floats(insn->v1, insn->v2, insn->v3)) {
-        lift_emit(lift, adds ? IR_FMADD : IR_FMSUB, 8, IR_DAB(F1, F2, F3));
+    if (single && insn->m6 == FORMAT_LONG_BFP && !negative &&
+        are_floats(insn->v1 | insn->v4, insn->v2, insn->v3)) {
+        op = lift_emit(lift, adds ? IR_FMADD : IR_FMSUB, 8, IR_DAB(F1, F2, F3));
+        op->c = insn->v4 == insn->v1 ? IR_NOTHING : IR_FR(insn->v4);
         return true;
     }
     op = lift_emit(lift, adds ? IR_VFMADD : IR_VFMSUB, width_of(insn->m6),

@@ -120,6 +120,31 @@ static void finish(struct gen *g, const struct ir_op *op, unsigned width)
     gen_cc_set(g, op, false);
 }
 
+/* DST = A * B + or - C, where C is another register than DST. */
+static void fused(struct gen *g, const struct ir_op *op)
+{
+    bool adds = op->op == IR_FMADD;
+    ir_value other = op->dst == op->a ? op->b : op->a;
+    enum host_xmm to = gen_float_place(op->dst), from;
+    struct host_rm rm;
+
+    if (op->dst == op->a || op->dst == op->b) {
+        to = gen_float_reg(g, op->dst, 8, GEN_RESULT);
+        from = gen_float_reg(g, other, 8, GEN_OPERAND);
+        rm = gen_float_use(g, op->c, 8);
+        (adds ? emit_vfmadd213sd_xvm : emit_vfmsub213sd_xvm)(&g->e, to, from, rm);
+    } else {
+        from = gen_float_reg(g, op->c, 8, to);
+        if (from != to)
+            emit_vmovaps_pxm(&g->e, HOST_V128, to, host_rm_xmm(from));
+        from = gen_float_reg(g, op->a, 8, GEN_OPERAND);
+        rm = gen_float_use(g, op->b, 8);
+        (adds ? emit_vfmadd231sd_xvm : emit_vfmsub231sd_xvm)(&g->e, to, from, rm);
+    }
+    check_range(g, to, 8);
+    finish(g, op, 8);
+}
+
 static void arithmetic(struct gen *g, const struct ir_op *op)
 {
     enum host_xmm to = gen_float_place(op->dst), a;
@@ -403,6 +428,14 @@ void gen_float(struct gen *g, const struct ir_op *op)
         emit_vmovq_xg(&g->e, HOST_64, gen_float_place(op->dst),
                       gen_near(g, op->a, gen_use(g, op->a, 8)));
         gen_float_made(g, op->dst, 8);
+        return;
+    case IR_FMADD:
+    case IR_FMSUB:
+        if (op->c != IR_NOTHING) {
+            fused(g, op);
+            return;
+        }
+        arithmetic(g, op);
         return;
     default:
         arithmetic(g, op);
