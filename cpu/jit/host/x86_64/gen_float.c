@@ -71,9 +71,8 @@ static void check_range(struct gen *g, enum host_xmm result, unsigned width)
     emit_label_place(&g->e, cold->resume);
 }
 
-/* To LABEL where RM (a register of the CPU or a vector register) is zero, or is not. */
-static void jump_by_zero(struct gen *g, enum host_reg reg, struct host_rm rm, unsigned width,
-                         bool if_zero, unsigned label)
+/* The host's zero flag: RM, in the CPU or a vector register, is a zero. REG is free. */
+static void test_zero(struct gen *g, enum host_reg reg, struct host_rm rm, unsigned width)
 {
     enum host_size size = gen_size(width);
 
@@ -84,7 +83,6 @@ static void jump_by_zero(struct gen *g, enum host_reg reg, struct host_rm rm, un
     else
         emit_vmovd_gx(&g->e, HOST_32, host_rm_reg(reg), (enum host_xmm)rm.base);
     emit_add_rm(&g->e, size, reg, host_rm_reg(reg));
-    emit_jcc_label(&g->e, if_zero ? HOST_E : HOST_NE, label);
 }
 
 /* Sums and roots of zero are exact; products, where a factor is zero, and so on. */
@@ -94,22 +92,18 @@ void gen_float_zero(struct gen *g, const struct cold *cold)
     enum host_reg reg = (enum host_reg)cold->operand;
     unsigned width = op->op == IR_FROUND ? 4 : op->width;
 
-    jump_by_zero(g, reg, host_rm_xmm(gen_float_place(op->dst)), width, false, cold->bail);
-    switch (op->op) {
-    case IR_FADD:
-    case IR_FSUB:
-    case IR_FSQRT:
+    test_zero(g, reg, host_rm_xmm(gen_float_place(op->dst)), width);
+    emit_jcc_label(&g->e, HOST_NE, cold->bail);
+    if (op->op == IR_FADD || op->op == IR_FSUB || op->op == IR_FSQRT) {
         emit_jmp_label(&g->e, cold->resume);
         return;
-    case IR_FMUL:
-    case IR_FMADD:
-    case IR_FMSUB:
-        jump_by_zero(g, reg, gen_float_home(g, op->b, op->width), op->width, true, cold->resume);
-        break;
-    default:
-        break;
     }
-    jump_by_zero(g, reg, gen_float_home(g, op->a, op->width), op->width, true, cold->resume);
+    if (op->op == IR_FMUL || op->op == IR_FMADD || op->op == IR_FMSUB) {
+        test_zero(g, reg, gen_float_home(g, op->b, op->width), op->width);
+        emit_jcc_label(&g->e, HOST_E, cold->resume);
+    }
+    test_zero(g, reg, gen_float_home(g, op->a, op->width), op->width);
+    emit_jcc_label(&g->e, HOST_E, cold->resume);
     emit_jmp_label(&g->e, cold->bail);
 }
 
