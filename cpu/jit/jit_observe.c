@@ -24,6 +24,7 @@ static const struct {
     {"move", offsetof(struct host_stubs, move)},
     {"fill", offsetof(struct host_stubs, fill)},
     {"compare", offsetof(struct host_stubs, compare)},
+    {"floats", offsetof(struct host_stubs, floats)},
     {"no_entry", offsetof(struct host_stubs, no_entry)},
 };
 

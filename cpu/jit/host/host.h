@@ -55,7 +55,8 @@ struct host_stubs {
     const uint8_t *exit_spill; /* the same after putting them there */
     const uint8_t *body, *body_end, *link, *lookup, *lookup_psw, *condition_code;
     const uint8_t *move, *fill, *compare; /* storage to storage */
-    const uint8_t *no_entry;              /* what code pages hold where no block starts */
+    const uint8_t *floats;   /* fetches the floating-point registers that a block may hold */
+    const uint8_t *no_entry; /* what code pages hold where no block starts */
 };
 
 struct host;

@@ -220,7 +220,9 @@ enum host_xmm gen_float_place(ir_value dst);
 void gen_float_made(struct gen *g, ir_value dst, unsigned width);
 /* Nothing is held any more: other code runs. */
 void gen_floats_forget(struct gen *g);
-void gen_floats_fetch(struct gen *g, struct gen_floats floats);
+/* As FLOATS says, and maybe more, after a body; the other fetches all as long numbers. */
+void gen_floats_again(struct gen *g, struct gen_floats floats);
+void gen_floats_fetch_all(struct emitter *e, const struct host_layout *layout);
 /* Has what TO says held, so that the code there can rely on it. */
 void gen_floats_convert(struct gen *g, struct gen_floats to);
 struct gen_floats gen_floats_at_target(const struct gen *g, unsigned insn);

@@ -494,7 +494,7 @@ static void rejoin(struct gen *g, unsigned insn)
 
     if (g->end_group[insn].base != IR_NOTHING)
         gen_group_again(g, &g->end_group[insn]);
-    gen_floats_fetch(g, g->end_floats[insn]);
+    gen_floats_again(g, g->end_floats[insn]);
     if (next)
         gen_cc_flags_again(g, (enum ir_cc)g->end_cc[insn], next);
     for (unsigned i = 0; i < GEN_SCRATCHES; i++)

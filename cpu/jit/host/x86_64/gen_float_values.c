@@ -129,7 +129,7 @@ void gen_floats_forget(struct gen *g)
     g->floats = (struct gen_floats){0};
 }
 
-void gen_floats_fetch(struct gen *g, struct gen_floats floats)
+static void fetch_held(struct gen *g, struct gen_floats floats)
 {
     for (unsigned r = 0; r < HELD; r++) {
         if (floats.whole & 1u << r)
@@ -139,10 +139,26 @@ void gen_floats_fetch(struct gen *g, struct gen_floats floats)
     }
 }
 
+void gen_floats_again(struct gen *g, struct gen_floats floats)
+{
+    /* More than one is shorter by the stub. */
+    if (floats.whole & (floats.whole - 1u)) {
+        gen_call_stub(g, g->setup->stubs.floats);
+        floats.whole = 0;
+    }
+    fetch_held(g, floats);
+}
+
+void gen_floats_fetch_all(struct emitter *e, const struct host_layout *layout)
+{
+    for (unsigned r = 0; r < HELD; r++)
+        emit_vmovsd_xm(e, (enum host_xmm)r, host_mem(HOST_RBP, layout->fr + 16 * (int32_t)r));
+}
+
 void gen_floats_convert(struct gen *g, struct gen_floats to)
 {
-    gen_floats_fetch(g, (struct gen_floats){to.whole & (uint16_t)~g->floats.whole,
-                                            to.word & (uint16_t)~g->floats.word});
+    fetch_held(g, (struct gen_floats){to.whole & (uint16_t)~g->floats.whole,
+                                      to.word & (uint16_t)~g->floats.word});
     g->floats = to;
 }
 

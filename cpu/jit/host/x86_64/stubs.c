@@ -130,6 +130,9 @@ size_t host_make_stubs(struct host_setup *setup, void *write, size_t size, const
     leave(e);
     stubs->body = here(e);
     make_body(e, setup);
+    stubs->floats = here(e);
+    gen_floats_fetch_all(e, layout);
+    emit_ret_zo(e);
     stubs->body_end = here(e);
     make_continue(e, setup, (const void *)(uintptr_t)f->body_end);
     stubs->link = here(e);
