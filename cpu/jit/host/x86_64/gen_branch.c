@@ -482,8 +482,15 @@ static void undo(struct gen *g, const struct cold *cold)
 static const struct ir_op *consumer(const struct gen *g, unsigned insn)
 {
     for (unsigned i = g->ir->insn[insn + 1].first_op; i < g->ir->op_count; i++)
-        if (g->ir->op[i].op == IR_BRCC || g->ir->op[i].op == IR_SELECT)
+        switch (g->ir->op[i].op) {
+        case IR_BRCC:
+        case IR_SELECT:
+        case IR_ADDC:
+        case IR_SUBB:
             return &g->ir->op[i];
+        default:
+            break;
+        }
     return 0;
 }
 

@@ -260,6 +260,12 @@ void gen_cc_flags_again(struct gen *g, enum ir_cc cc, const struct ir_op *consum
 {
     unsigned mask = consumer->op == IR_BRCC ? consumer->c : (unsigned)consumer->imm;
 
+    if (consumer->op == IR_ADDC || consumer->op == IR_SUBB) {
+        /* They take the host's carry from no other rule: see gen_cc_carry. */
+        if (cc == IR_CC_CARRY)
+            emit_bt_mi8(&g->e, HOST_32, slot(g, 1), 0);
+        return;
+    }
     if (is_rule(cc))
         flags_of_slots(g, cc, mask, HOST_RAX);
 }
