@@ -59,7 +59,7 @@ static void look_for_interruptions(struct vcpu *cpu, uint64_t mask, uint64_t ope
 /* The bits that psw_derive looks at. */
 #define PSW_DERIVED                                                                                \
     (PSW_PER | PSW_DAT | PSW_KEY | PSW_PROBLEM | PSW_SPACE | PSW_EXTENDED_ADDRESSING |             \
-     PSW_BASIC_ADDRESSING)
+     PSW_BASIC_ADDRESSING | PSW_FIXED_POINT_OVERFLOW)
 
 void psw_mask_set(struct vcpu *cpu, uint64_t mask)
 {

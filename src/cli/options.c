@@ -228,7 +228,7 @@ static const char *expected(enum option_id id)
     case OPTION_max_cpus:
         return "a number";
     case OPTION_accel:
-        return "interp";
+        return "jit or interp";
     case OPTION_verify:
         return "a number of instructions above 0";
     case OPTION_device:

@@ -14,13 +14,18 @@
 /* The guest's clock starts here in deterministic mode: 2024-01-01. */
 #define DETERMINISTIC_START UINT64_C(1704067200)
 
-/* What can execute instructions; the first is the default. */
-static const struct backend *const backends[] = {&interp_backend, &jit_backend};
+/* What can execute instructions. */
+static const struct backend *const backends[] = {&jit_backend, &interp_backend};
 
+/* Without a name: the translator where this host can run what it makes. */
 static const struct backend *find_backend(const char *name)
 {
+    struct error error;
+
+    if (!name)
+        return jit_supported(&error) ? &jit_backend : &interp_backend;
     for (size_t i = 0; i < sizeof backends / sizeof backends[0]; i++)
-        if (!name || !strcmp(backends[i]->name, name))
+        if (!strcmp(backends[i]->name, name))
             return backends[i];
     return NULL;
 }
@@ -44,7 +49,7 @@ static int check_config(const struct machine_config *config, struct error *error
                          config->cpus ? most : 0, CPUS_MAX);
     if (!find_backend(config->accel))
         return error_set(error, -EINVAL, "there is no %s to execute instructions; give --accel %s",
-                         config->accel, backends[0]->name);
+                         config->accel, find_backend(NULL)->name);
     if ((config->jit_dump_all || config->jit_dump_count || config->perf_map || config->jitdump) &&
         find_backend(config->accel) != &jit_backend)
         return error_set(error, -EINVAL,
