@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Boot Debian's kernel to a shell command on Zither and on QEMU, alternately, and print both.
 
-usage: tests/perf/compare_boot.py [--runs N] [--program build/release/zither]
+usage: tests/perf/compare_boot.py [--runs N] [--program build/release/zither] [--accel NAME]
 
 The guest is the one of tools/boot-linux: kernel, busybox, one command, power-off. Reported
 are processor seconds (user and system time of the whole process, which other work on the
@@ -48,6 +48,7 @@ def measure(command):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--accel", default="jit")
     parser.add_argument("--program", default=str(ROOT / "build/release/zither"))
     options = parser.parse_args()
     guest = pathlib.Path(subprocess.run([str(ROOT / "tools/guest-packages")], check=True,
@@ -56,7 +57,7 @@ def main():
         initramfs = os.path.join(work, "initramfs")
         make_initramfs(guest, initramfs)
         same = ["--kernel", str(guest / "vmlinuz"), "--initrd", initramfs, "--append", "quiet"]
-        commands = {"zither": [options.program, "run", *same]}
+        commands = {"zither": [options.program, "run", "--accel", options.accel, *same]}
         if shutil.which("qemu-system-s390x"):
             commands["qemu"] = [sys.executable, str(ROOT / "tests/guest/qemu_as_zither.py"), "run",
                                 *same]

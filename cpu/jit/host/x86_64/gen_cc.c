@@ -261,9 +261,11 @@ void gen_cc_flags_again(struct gen *g, enum ir_cc cc, const struct ir_op *consum
     unsigned mask = consumer->op == IR_BRCC ? consumer->c : (unsigned)consumer->imm;
 
     if (consumer->op == IR_ADDC || consumer->op == IR_SUBB) {
-        /* They take the host's carry from no other rule: see gen_cc_carry. */
+        /* They take the host's carry from no other rules: see gen_cc_carry. */
         if (cc == IR_CC_CARRY)
             emit_bt_mi8(&g->e, HOST_32, slot(g, 1), 0);
+        else if (cc >= IR_CC_ADD_U32 && cc <= IR_CC_SUB_U64)
+            flags_of_slots(g, cc, 3, HOST_RAX);
         return;
     }
     if (is_rule(cc))
@@ -355,10 +357,10 @@ void gen_cc_carry(struct gen *g, bool borrow)
     bool opposite = false;
     enum host_reg reg;
 
-    if (g->flags_from >= 0 && cc == IR_CC_CARRY && !borrow)
-        return;
-    g->flags_from = -1;
-    if (left == LEFT_UNKNOWN) {
+    if (g->flags_from >= 0 &&
+        (left == LEFT_IS_B || left == LEFT_IF_CARRY || left == LEFT_IF_BORROW)) {
+        opposite = left == LEFT_IF_BORROW;
+    } else if (left == LEFT_UNKNOWN) {
         make_number(g);
         emit_bt_mi8(&g->e, HOST_32, gen_cpu(g->layout->cc), 1);
     } else {
@@ -366,6 +368,7 @@ void gen_cc_carry(struct gen *g, bool borrow)
         opposite = carry_of_rule(g, cc, left, reg);
         gen_release(g, reg);
     }
+    g->flags_from = -1;
     if (opposite != borrow)
         emit_cmc_zo(&g->e);
 }
