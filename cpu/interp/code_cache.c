@@ -165,12 +165,14 @@ struct block *code_cache_decode(struct vcpu *cpu, struct code_cache *cache, stru
     struct insn insns[BLOCK_MAX + 1];
     unsigned count = 0, start = offset;
     const uint8_t *text = cpu->storage->host + (*page)->absolute;
+    uint8_t before[BLOCK_MAX * 6];
     struct block *block;
     bool ends = false;
     size_t size;
 
     cpu->counters.blocks++;
     watch_page(cpu, (*page)->absolute);
+    memcpy(before, text + start, code_snapshot_length(start, sizeof before));
     while (!ends && count < BLOCK_MAX && offset < STORAGE_PAGE_SIZE) {
         struct insn *insn = &insns[count];
         unsigned length = insn_length(text[offset]);
@@ -205,5 +207,7 @@ struct block *code_cache_decode(struct vcpu *cpu, struct code_cache *cache, stru
     block->count = count;
     memcpy(block->insns, insns, (count + 1) * sizeof insns[0]);
     (*page)->block[start / 2] = block;
+    storage_code_recheck(cpu->storage, (abs_addr){(*page)->absolute + start}, before,
+                         code_snapshot_length(start, sizeof before));
     return block;
 }

@@ -112,9 +112,14 @@ struct jit_block *block_cache_decode(struct vcpu *cpu, struct block_cache *cache
     const uint8_t *text = cache->storage->host + page->absolute;
     struct decoded_block decoded = {.count = 0};
     struct insn targets[BLOCK_TARGETS];
+    const abs_addr start = {page->absolute + offset};
+    uint8_t before[BLOCK_INSNS_MAX * 6];
+    const uint32_t length_before = code_snapshot_length(offset, sizeof before);
     struct reach reach = {0};
+    struct jit_block *block;
 
     cpu->counters.blocks++;
+    memcpy(before, text + offset, length_before);
     while (decoded.count < BLOCK_INSNS_MAX && offset < STORAGE_PAGE_SIZE) {
         struct insn *insn = &decoded.insns[decoded.count];
         unsigned length = insn_length(text[offset]);
@@ -141,5 +146,7 @@ struct jit_block *block_cache_decode(struct vcpu *cpu, struct block_cache *cache
     }
     decoded.end = offset;
     append_targets(&decoded, targets);
-    return block_cache_add(cpu, page, &decoded);
+    block = block_cache_add(cpu, page, &decoded);
+    storage_code_recheck(cpu->storage, start, before, length_before);
+    return block;
 }

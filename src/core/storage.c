@@ -152,16 +152,20 @@ static void block_changed(struct storage *storage, uint64_t page, uint64_t chang
     if (!(atomic_load(&storage->flags[page]) & STORAGE_PAGE_HAS_CODE) ||
         !(atomic_load(&storage->code_granules[page]) & changed))
         return;
+    /* The count last: whoever decodes meanwhile may lose its mark, but then finds the count
+       changed and decodes again. */
+    atomic_fetch_and(&storage->flags[page], (uint8_t)~STORAGE_PAGE_HAS_CODE);
+    atomic_store(&storage->code_granules[page], 0);
     atomic_fetch_add(&storage->code_generation[page], 1);
     atomic_fetch_add(&storage->code_generation[storage->size >> STORAGE_PAGE_SHIFT], 1);
-    atomic_store(&storage->code_granules[page], 0);
-    atomic_fetch_and(&storage->flags[page], (uint8_t)~STORAGE_PAGE_HAS_CODE);
 }
 
 void storage_code_changed(struct storage *storage, abs_addr addr, uint64_t length)
 {
     uint64_t end = addr.value + length;
 
+    /* The bytes are there before the marks are looked at: see storage_code_recheck. */
+    atomic_thread_fence(memory_order_seq_cst);
     while (addr.value < end) {
         uint64_t next = (addr.value | ~STORAGE_PAGE_MASK) + 1;
         uint64_t last = (next < end ? next : end) - 1;
@@ -170,4 +174,11 @@ void storage_code_changed(struct storage *storage, abs_addr addr, uint64_t lengt
                       granules(addr.value & ~STORAGE_PAGE_MASK, last & ~STORAGE_PAGE_MASK));
         addr.value = next;
     }
+}
+
+void storage_code_recheck(struct storage *storage, abs_addr addr, const uint8_t *before,
+                          uint32_t length)
+{
+    if (memcmp(storage_host(storage, addr), before, length))
+        storage_code_changed(storage, addr, length);
 }

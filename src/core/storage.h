@@ -113,6 +113,19 @@ void storage_release(struct storage *storage, abs_addr addr, uint64_t length);
 /* Marks LENGTH bytes of one 4 KiB block as decoded into instructions. */
 void storage_code_decoded(struct storage *storage, abs_addr addr, uint32_t length);
 
+/* After that: drops the code where the bytes are no longer those that BEFORE holds, a copy from
+   before they were decoded. Whoever stored meanwhile may not have seen the mark. */
+void storage_code_recheck(struct storage *storage, abs_addr addr, const uint8_t *before,
+                          uint32_t length);
+
+/* How many bytes from OFFSET of a block, at most MOST, such a copy can have. */
+static inline uint32_t code_snapshot_length(uint32_t offset, size_t most)
+{
+    uint32_t rest = STORAGE_PAGE_SIZE - offset;
+
+    return rest < most ? rest : (uint32_t)most;
+}
+
 /* Says that the bytes changed beside the CPUs' own stores: decoded code there is dropped. */
 void storage_code_changed(struct storage *storage, abs_addr addr, uint64_t length);
 
