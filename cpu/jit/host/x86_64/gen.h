@@ -24,6 +24,7 @@ enum cold_kind {
     COLD_UNDO,     /* the same, after taking back an addition or subtraction */
     COLD_OVERFLOW, /* the same, but only where overflow interrupts */
     COLD_OVERFLOW_UNDO,
+    COLD_ALONE,        /* the instruction again, with look-ups of its own */
     COLD_BODIES,       /* run the instructions up to `last` as their bodies */
     COLD_ZERO,         /* on with an exact result of zero, or run the body */
     COLD_LEAVE,        /* out of the block, or to an instruction of it, as a taken branch */
@@ -100,11 +101,13 @@ struct gen {
     bool low_known[IR_INSNS_MAX + 1];
     uint16_t low_at[IR_INSNS_MAX + 1]; /* `low` where a branch leads */
     unsigned target_label[IR_INSNS_MAX + 1];
-    unsigned end_label[IR_INSNS_MAX + 1];         /* behind an instruction that bailed */
-    uint8_t end_cc[IR_INSNS_MAX + 1];             /* rule that it set, or NONE */
-    bool end_flags[IR_INSNS_MAX + 1];             /* with the host's flags */
-    struct gen_group group;                       /* whose host address R15 has */
-    struct gen_group end_group[IR_INSNS_MAX + 1]; /* after the instruction */
+    unsigned end_label[IR_INSNS_MAX + 1]; /* behind an instruction that bailed */
+    uint8_t end_cc[IR_INSNS_MAX + 1];     /* rule that it set, or NONE */
+    bool end_flags[IR_INSNS_MAX + 1];     /* with the host's flags */
+    struct gen_group group;               /* whose host address R15 has */
+    bool alone;                           /* no operand shares a check */
+    bool end_grouped[IR_INSNS_MAX + 1];   /* after the instruction there is a group */
+    uint16_t end_low[IR_INSNS_MAX + 1];
     /* Registers of the CPU that scratch registers have as well, or NOTHING. */
     ir_value copy[GEN_SCRATCHES];
     ir_value end_copy[IR_INSNS_MAX + 1][GEN_SCRATCHES];
@@ -174,8 +177,8 @@ enum host_reg gen_probe(struct gen *g, const struct ir_op *op, unsigned length, 
 struct host_rm gen_place(struct gen *g, const struct ir_op *op, unsigned length, bool store);
 /* After each operation: what it did to the base of the group. */
 void gen_group_update(struct gen *g, const struct ir_op *op);
-/* Looks the group up again after a bail; R15 is zero where it is not at hand. */
-void gen_group_again(struct gen *g, const struct gen_group *group);
+/* There is no host address of the group: each operand is looked up by itself. */
+void gen_group_none(struct gen *g);
 void gen_address(struct gen *g, const struct ir_op *op, enum host_reg reg);
 void gen_load(struct gen *g, const struct ir_op *op);
 void gen_store(struct gen *g, const struct ir_op *op);
@@ -203,6 +206,8 @@ void gen_alu(struct gen *g, const struct ir_op *op);
 
 /* gen_block.c: from here on the code is a part of the present instruction; see host_mark. */
 void gen_mark(struct gen *g, const char *what);
+/* The present instruction once more, from its start, where no operand shares a check. */
+void gen_insn_alone(struct gen *g);
 
 /* gen_float_values.c: floating-point registers. V is one of them, or a temporary, which is
    always in GEN_OPERAND. */
@@ -263,6 +268,8 @@ void gen_check_budget(struct gen *g, int64_t target, unsigned unpaid);
 void gen_bail(struct gen *g, unsigned condition);
 /* The same, for a jump that the caller makes. */
 unsigned gen_bail_label(struct gen *g);
+/* Where the instruction starts again with look-ups of its own; as long as it might bail. */
+unsigned gen_alone_label(struct gen *g);
 /* After an addition or subtraction with IR_OVERFLOW; UNDO: DST has changed. */
 void gen_overflow(struct gen *g, const struct ir_op *op, bool undo);
 void gen_jump_stub(struct gen *g, const uint8_t *stub);

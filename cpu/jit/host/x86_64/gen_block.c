@@ -90,20 +90,12 @@ static bool keeps_flags(const struct ir_op *op)
     return op->op == IR_NOP || op->op == IR_MOV || op->op == IR_FMOV;
 }
 
-static void generate_insn(struct gen *g, unsigned insn)
+static void generate_ops(struct gen *g, unsigned insn)
 {
     unsigned first = g->ir->insn[insn].first_op, end = g->ir->insn[insn + 1].first_op;
 
-    g->insn = insn;
-    gen_mark(g, 0);
-    if (g->ir->insn[insn].target)
-        gen_target(g, insn);
-    g->cc_start = g->cc;
-    g->bails = false;
-    g->end_cc[insn] = IR_CC_NONE;
     g->used = 0;
     find_last_uses(g, insn);
-    gen_float_guard(g);
     for (unsigned i = first; i < end; i++) {
         const struct ir_op *op = &g->ir->op[i];
         int flags = g->flags_from;
@@ -119,9 +111,32 @@ static void generate_insn(struct gen *g, unsigned insn)
         if (op->cc != IR_CC_NONE && !(op->flags & IR_CC_UNUSED))
             g->end_cc[insn] = g->cc;
     }
-    g->end_group[insn] = g->group;
-    g->end_flags[insn] = g->flags_from >= (int)first;
+}
+
+void gen_insn_alone(struct gen *g)
+{
+    g->alone = true;
+    g->cc_start = g->cc;
+    generate_ops(g, g->insn);
+    g->alone = false;
+}
+
+static void generate_insn(struct gen *g, unsigned insn)
+{
+    g->insn = insn;
+    gen_mark(g, 0);
+    if (g->ir->insn[insn].target)
+        gen_target(g, insn);
+    g->cc_start = g->cc;
+    g->bails = false;
+    g->end_cc[insn] = IR_CC_NONE;
+    g->used = 0;
+    gen_float_guard(g);
+    generate_ops(g, insn);
+    g->end_grouped[insn] = g->group.base != IR_NOTHING;
+    g->end_flags[insn] = g->flags_from >= (int)g->ir->insn[insn].first_op;
     g->end_floats[insn] = g->floats;
+    g->end_low[insn] = g->low;
     memcpy(g->end_copy[insn], g->copy, sizeof g->copy);
     if (g->bails || g->float_sure == insn + 1)
         emit_label_place(&g->e, g->end_label[insn]);

@@ -56,12 +56,22 @@ static struct cold *bail(struct gen *g, enum cold_kind kind, unsigned condition)
 }
 
 /* One place serves all of an instruction while its pins are the same. */
-unsigned gen_bail_label(struct gen *g)
+static unsigned label_of(struct gen *g, enum cold_kind kind)
 {
     for (unsigned i = g->cold_count; i-- > 0 && g->cold[i].insn == g->insn;)
-        if (g->cold[i].kind == COLD_BAIL && g->cold[i].low == g->low)
+        if (g->cold[i].kind == kind && g->cold[i].low == g->low)
             return g->cold[i].label;
-    return new_bail(g, COLD_BAIL)->label;
+    return new_bail(g, kind)->label;
+}
+
+unsigned gen_bail_label(struct gen *g)
+{
+    return label_of(g, COLD_BAIL);
+}
+
+unsigned gen_alone_label(struct gen *g)
+{
+    return label_of(g, COLD_ALONE);
 }
 
 /* Else the body must say it, and the block is left. */
@@ -494,20 +504,36 @@ static const struct ir_op *consumer(const struct gen *g, unsigned insn)
     return 0;
 }
 
+/* To the end of INSN, with the copies that the straight way has. */
+static void join(struct gen *g, unsigned insn)
+{
+    for (unsigned i = 0; i < GEN_SCRATCHES; i++)
+        if (g->end_copy[insn][i] != IR_NOTHING)
+            emit_mov_rm(&g->e, HOST_64, (enum host_reg)i, gen_home(g, g->end_copy[insn][i]));
+    emit_jmp_label(&g->e, g->end_label[insn]);
+}
+
 /* Behind INSN, which ran as its body, as on the straight way. */
 static void rejoin(struct gen *g, unsigned insn)
 {
     const struct ir_op *next = g->end_flags[insn] ? consumer(g, insn) : 0;
 
-    if (g->end_group[insn].base != IR_NOTHING)
-        gen_group_again(g, &g->end_group[insn]);
+    if (g->end_grouped[insn])
+        gen_group_none(g);
     gen_floats_again(g, g->end_floats[insn]);
     if (next)
         gen_cc_flags_again(g, (enum ir_cc)g->end_cc[insn], next);
-    for (unsigned i = 0; i < GEN_SCRATCHES; i++)
-        if (g->end_copy[insn][i] != IR_NOTHING)
-            emit_mov_rm(&g->e, HOST_64, (enum host_reg)i, gen_home(g, g->end_copy[insn][i]));
-    emit_jmp_label(&g->e, g->end_label[insn]);
+    join(g, insn);
+}
+
+/* Its flags are those of the straight way, which nothing behind it here changes. */
+static void cold_alone(struct gen *g, const struct cold *cold)
+{
+    gen_group_none(g);
+    gen_insn_alone(g);
+    gen_convert(g, g->low, g->end_low[cold->insn]);
+    gen_floats_convert(g, g->end_floats[cold->insn]);
+    join(g, cold->insn);
 }
 
 static void cold_bail(struct gen *g, const struct cold *cold)
@@ -557,6 +583,7 @@ static const char *const cold_names[COLD_KINDS] = {
     [COLD_POLL] = "poll",
     [COLD_POLL_ADDRESS] = "poll",
     [COLD_MISS] = "look up",
+    [COLD_ALONE] = "look up alone",
     [COLD_BODIES] = "run the bodies",
     [COLD_ZERO] = "zero",
     [COLD_LINK] = "link",
@@ -583,6 +610,9 @@ void gen_cold(struct gen *g, struct cold *cold)
     case COLD_OVERFLOW:
     case COLD_OVERFLOW_UNDO:
         cold_bail(g, &c);
+        return;
+    case COLD_ALONE:
+        cold_alone(g, &c);
         return;
     case COLD_BODIES:
         cold_bodies(g, &c);

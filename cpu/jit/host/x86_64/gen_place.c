@@ -3,8 +3,9 @@
  * slots of a stack frame, by one base register: the first such operand looks the whole range
  * up and leaves its host address in R15, and those that follow use that.
  *
- * R15 is zero where the range was not at hand as a whole: then each operand runs as its body.
- * Nothing but a purge makes it wrong, and no purge comes without a call or a way out.
+ * R15 is zero where the range was not at hand as a whole, as in a stack frame across two pages:
+ * then each instruction goes a way of its own, beside the straight one, and looks its operand
+ * up. Nothing but a purge makes R15 wrong, and no purge comes without a call or a way out.
  */
 #include "cpu/jit/host/x86_64/gen.h"
 
@@ -129,15 +130,9 @@ static void look_up(struct gen *g, const struct gen_group *group, unsigned miss)
     gen_release(g, index);
 }
 
-void gen_group_again(struct gen *g, const struct gen_group *group)
+void gen_group_none(struct gen *g)
 {
-    unsigned miss = emit_label_new(&g->e), done = emit_label_new(&g->e);
-
-    look_up(g, group, miss);
-    emit_jmp_label(&g->e, done);
-    emit_label_place(&g->e, miss);
     emit_xor_rm(&g->e, HOST_32, HOST_R15, host_rm_reg(HOST_R15));
-    emit_label_place(&g->e, done);
 }
 
 static bool covers(const struct gen_group *group, const struct ir_op *op, unsigned length)
@@ -150,11 +145,11 @@ struct host_rm gen_place(struct gen *g, const struct ir_op *op, unsigned length,
 {
     struct gen_group fresh = {.base = op->a, .stores = store, .low = op->imm2, .high = op->imm2};
     struct gen_group present = g->group;
-    bool shares = g->ir->addressing == 64 && shared_length(op) == length;
+    bool shares = g->ir->addressing == 64 && shared_length(op) == length && !g->alone;
 
     if (shares && covers(&g->group, op, length)) {
         emit_test_mr(&g->e, HOST_64, host_rm_reg(HOST_R15), HOST_R15);
-        gen_bail(g, HOST_E);
+        emit_jcc_label(&g->e, HOST_E, gen_alone_label(g));
         return host_mem(HOST_R15, op->imm2 - g->group.low);
     }
     /* One that still has uses ahead is kept. */
@@ -162,7 +157,7 @@ struct host_rm gen_place(struct gen *g, const struct ir_op *op, unsigned length,
         (present.base != IR_NOTHING && present.base != op->a && count_uses(g, &present)))
         return host_mem(gen_probe(g, op, length, store), 0);
     g->group = fresh;
-    look_up(g, &fresh, gen_bail_label(g));
+    look_up(g, &fresh, gen_alone_label(g));
     return host_mem(HOST_R15, op->imm2 - fresh.low);
 }
 
