@@ -2,14 +2,14 @@
 #include "cpu/jit/block_cache.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
 #include "cpu/arch/purge.h"
 
 /* Debian's boot and a compiler fill about a fifth of it. */
-#define CODE_SIZE (UINT64_C(128) << 20)
+#define CODE_SIZE  (UINT64_C(128) << 20)
+#define ARENA_SIZE (UINT64_C(256) << 20)
 
 static size_t page_count(const struct block_cache *cache)
 {
@@ -22,6 +22,7 @@ int block_cache_create(struct block_cache *cache, const struct storage *storage,
     int rc;
 
     *cache = (struct block_cache){.storage = storage};
+    cache->page_arena.limit = cache->block_arena.limit = ARENA_SIZE;
     cache->changes = block_cache_changes(cache);
     cache->page = mmap(NULL, page_count(cache) * sizeof *cache->page, PROT_READ | PROT_WRITE,
                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -35,49 +36,24 @@ int block_cache_create(struct block_cache *cache, const struct storage *storage,
     return rc;
 }
 
-static void free_block(struct jit_block *block)
-{
-    free(block->exits);
-    free(block);
-}
-
-void block_cache_collect(struct block_cache *cache)
-{
-    while (cache->dead) {
-        struct jit_block *block = cache->dead;
-
-        cache->dead = block->next;
-        free_block(block);
-    }
-}
-
 static void free_pages(struct block_cache *cache)
 {
-    while (cache->pages) {
-        struct jit_page *page = cache->pages;
-
-        cache->pages = page->all;
+    for (struct jit_page *page = cache->pages; page; page = page->all)
         cache->page[page->absolute >> STORAGE_PAGE_SHIFT] = NULL;
-        while (page->blocks) {
-            struct jit_block *block = page->blocks;
-
-            page->blocks = block->next;
-            free_block(block);
-        }
-        free(page);
-    }
+    cache->pages = NULL;
+    arena_empty(&cache->page_arena);
+    arena_empty(&cache->block_arena);
 }
 
 void block_cache_empty(struct block_cache *cache)
 {
-    block_cache_collect(cache);
     free_pages(cache);
     code_memory_reset(&cache->memory);
+    cache->full = false;
 }
 
 void block_cache_destroy(struct block_cache *cache)
 {
-    block_cache_collect(cache);
     free_pages(cache);
     if (cache->page)
         munmap(cache->page, page_count(cache) * sizeof *cache->page);
@@ -98,11 +74,11 @@ struct jit_page *block_cache_page(struct block_cache *cache, uint64_t absolute, 
     for (page = *first; page; page = page->next)
         if (page->mode == mode)
             return page;
-    page = calloc(1, sizeof *page);
-    if (!page)
+    page = arena_new(&cache->page_arena, sizeof *page);
+    if (!page) {
+        cache->full = true;
         return NULL;
-    for (unsigned i = 0; i < PAGE_ENTRIES; i++)
-        page->entry[i] = cache->no_entry;
+    }
     page->absolute = absolute;
     page->mode = mode;
     page->id = ++cache->ids;
@@ -114,14 +90,14 @@ struct jit_page *block_cache_page(struct block_cache *cache, uint64_t absolute, 
     return page;
 }
 
-void block_cache_translated(struct jit_block *block, const struct host_result *result,
-                            struct host_exit *exits)
+void block_cache_translated(struct block_cache *cache, struct jit_block *block,
+                            const struct host_result *result, struct host_exit *exits)
 {
     block->entry = result->entry;
     block->guarded = result->guarded;
     block->exits = exits;
-    block->exit_count = result->exit_count;
-    block->page->entry[block->start / 2] = block->entry;
+    block->exit_count = (uint16_t)result->exit_count;
+    block->page->entry[block->start / 2] = (uint32_t)(block->entry - cache->memory.run);
 }
 
 void block_cache_link(struct block_cache *cache, struct host_exit *exit, struct jit_block *block)
@@ -164,13 +140,8 @@ static void drop(struct block_cache *cache, struct jit_block *block)
     }
     for (unsigned i = 0; i < block->exit_count; i++)
         forget_link(&block->exits[i]);
-    if (block->page->entry[block->start / 2] == block->entry)
-        block->page->entry[block->start / 2] = cache->no_entry;
-    if (block->page->block[block->start / 2] == block)
-        block->page->block[block->start / 2] = NULL;
+    block->page->entry[block->start / 2] = 0;
     block->dead = true;
-    block->next = cache->dead;
-    cache->dead = block;
 }
 
 /* True where a byte from FIRST to before END is text of BLOCK. */
@@ -184,11 +155,10 @@ static bool is_made_of(const struct jit_block *block, unsigned first, unsigned e
     return false;
 }
 
-/* Drops the blocks of PAGE with a byte from FIRST to before END. */
-static bool drop_range(struct block_cache *cache, struct jit_page *page, unsigned first,
-                       unsigned end)
+/* Drops those of the list LINK with a byte from FIRST to before END. */
+static bool drop_listed(struct block_cache *cache, struct jit_block **link, unsigned first,
+                        unsigned end)
 {
-    struct jit_block **link = &page->blocks;
     bool any = false;
 
     while (*link) {
@@ -202,6 +172,17 @@ static bool drop_range(struct block_cache *cache, struct jit_page *page, unsigne
             link = &block->next;
         }
     }
+    return any;
+}
+
+/* Drops the blocks of PAGE with a byte from FIRST to before END. */
+static bool drop_range(struct block_cache *cache, struct jit_page *page, unsigned first,
+                       unsigned end)
+{
+    bool any = false;
+
+    for (unsigned i = 0; i < PAGE_LISTS; i++)
+        any |= drop_listed(cache, &page->blocks[i], first, end);
     return any;
 }
 
@@ -227,6 +208,13 @@ static void watch_block(struct vcpu *cpu, const struct jit_block *block)
                              (uint32_t)(block->target[i].end - block->target[i].start));
 }
 
+static void watch_page(struct vcpu *cpu, const struct jit_page *page)
+{
+    for (unsigned i = 0; i < PAGE_LISTS; i++)
+        for (const struct jit_block *block = page->blocks[i]; block; block = block->next)
+            watch_block(cpu, block);
+}
+
 bool block_cache_changed(struct vcpu *cpu, struct block_cache *cache, uint64_t absolute,
                          uint32_t length)
 {
@@ -248,8 +236,7 @@ bool block_cache_changed(struct vcpu *cpu, struct block_cache *cache, uint64_t a
         else
             any |= drop_range(cache, page, 0, STORAGE_PAGE_SIZE);
         page->generation = now;
-        for (const struct jit_block *block = page->blocks; block; block = block->next)
-            watch_block(cpu, block);
+        watch_page(cpu, page);
     }
     cache->changes += seen;
     return any;
@@ -269,24 +256,11 @@ void block_cache_refresh(struct vcpu *cpu, struct block_cache *cache)
     }
 }
 
-struct jit_block *block_cache_add(struct vcpu *cpu, struct jit_page *page,
-                                  const struct decoded_block *decoded)
+void block_cache_add(struct vcpu *cpu, struct jit_block *block)
 {
-    size_t size = (decoded->count + decoded->target_count) * sizeof decoded->insns[0];
-    struct jit_block *block = calloc(1, sizeof *block + size);
+    struct jit_block **list = &block->page->blocks[block->start / 2 % PAGE_LISTS];
 
-    if (!block)
-        return NULL;
-    block->page = page;
-    block->start = decoded->insns[0].page_offset;
-    block->end = (uint16_t)decoded->end;
-    block->count = (uint16_t)decoded->count;
-    block->target_count = (uint8_t)decoded->target_count;
-    memcpy(block->target, decoded->target, sizeof block->target);
-    memcpy(block->insns, decoded->insns, size);
-    block->next = page->blocks;
-    page->blocks = block;
-    page->block[block->start / 2] = block;
+    block->next = *list;
+    *list = block;
     watch_block(cpu, block);
-    return block;
 }

@@ -3,14 +3,15 @@
  * and dropped when a byte that they were made of changes. Everything belongs to the CPU's
  * thread; other CPUs' and devices' stores are noticed by the page's generation (storage.h).
  *
- * A dropped block's code stays where it is until the cache is emptied, since it may be what is
- * running; nothing leads to it any more.
+ * A dropped block and its code stay where they are until the cache is emptied, since it may be
+ * what is running; nothing leads to it any more.
  */
 #ifndef ZITHER_CPU_JIT_BLOCK_CACHE_H
 #define ZITHER_CPU_JIT_BLOCK_CACHE_H
 
 #include "cpu/arch/vcpu.h"
 #include "cpu/isa/insn.h"
+#include "cpu/jit/cache/arena.h"
 #include "cpu/jit/cache/code_memory.h"
 #include "cpu/jit/host/host.h"
 #include "cpu/jit/lift/lift.h"
@@ -23,42 +24,47 @@ struct block_range {
 #define BLOCK_TARGETS 4u /* of EXECUTE that a block may know */
 
 struct jit_block {
-    struct jit_page *page;
-    struct jit_block *next;    /* of the page, or of those to be freed */
-    struct host_exit *entered; /* exits of other blocks that lead here */
-    struct host_exit *exits;
-    unsigned exit_count;
-    uint16_t start, end; /* bytes of the page */
-    uint16_t runs;       /* executions before it was translated */
+    struct jit_block *next; /* of the same list of the page */
+    const uint8_t *entry;   /* null: not translated */
+    uint16_t start, end;    /* bytes of the page */
+    uint16_t runs;          /* executions before it was translated */
     uint16_t count;
     bool dead;
+    bool crosses; /* its first instruction has to be stepped */
     uint8_t target_count;
+    uint16_t exit_count;
+    const uint8_t *guarded;
+    struct jit_page *page;
+    struct host_exit *entered; /* exits of other blocks that lead here */
+    struct host_exit *exits;
     struct block_range target[BLOCK_TARGETS]; /* they too are text that the block was made of */
-    const uint8_t *entry, *guarded;           /* null: not translated */
     struct insn insns[];                      /* and behind them the targets */
 };
 
 #define PAGE_ENTRIES (STORAGE_PAGE_SIZE / 2)
+#define PAGE_LISTS   32u
 
+/* Nothing in it but zeros until blocks come, so that it takes host storage only where it has
+   some. */
 struct jit_page {
-    const uint8_t *entry[PAGE_ENTRIES];    /* by halfword; generated code jumps by this */
-    struct jit_block *block[PAGE_ENTRIES]; /* the same, translated or not; null: none */
-    struct jit_page *next;                 /* the same page in another mode */
+    struct jit_page *next; /* the same page in another mode */
     struct jit_page *all;
-    struct jit_block *blocks;
     uint64_t absolute;
     uint32_t mode; /* of the context */
     uint32_t id;
     uint32_t generation;
+    struct jit_block *blocks[PAGE_LISTS]; /* translated or not, by where they start */
+    uint32_t entry[PAGE_ENTRIES];         /* by halfword, from the start of the code memory;
+                                             generated code jumps by this; 0: nowhere known */
 };
 
 struct block_cache {
-    struct code_memory memory;
+    struct code_memory memory; /* starts with what is done where a page has no entry */
+    struct arena page_arena, block_arena;
     const struct storage *storage;
-    const uint8_t *no_entry;
     struct jit_page **page; /* by absolute page number */
     struct jit_page *pages;
-    struct jit_block *dead;
+    bool full; /* there was no room: to be emptied */
     uint32_t ids;
     uint32_t changes; /* of all pages with code, as far as they are taken account of */
 };
@@ -73,7 +79,11 @@ struct jit_page *block_cache_page(struct block_cache *cache, uint64_t absolute, 
 /* The block at OFFSET of PAGE, or null. */
 static inline struct jit_block *block_cache_find(const struct jit_page *page, unsigned offset)
 {
-    return page->block[offset / 2];
+    struct jit_block *block = page->blocks[offset / 2 % PAGE_LISTS];
+
+    while (block && block->start != offset)
+        block = block->next;
+    return block;
 }
 
 /* Decodes the block at OFFSET of PAGE for the CPU's present mode; null without memory. */
@@ -83,20 +93,12 @@ struct jit_block *block_cache_decode(struct vcpu *cpu, struct block_cache *cache
 /* More make code that seldom runs; measured in docs/PERFORMANCE.md. */
 #define BLOCK_INSNS_MAX 64u
 
-/* Instructions up to byte END of their page, and behind them those that they execute. */
-struct decoded_block {
-    unsigned count, end, target_count;
-    struct block_range target[BLOCK_TARGETS];
-    struct insn insns[BLOCK_INSNS_MAX + BLOCK_TARGETS];
-};
-
-/* A block of DECODED in PAGE, not translated; null without memory. Used by block_cache_decode. */
-struct jit_block *block_cache_add(struct vcpu *cpu, struct jit_page *page,
-                                  const struct decoded_block *decoded);
+/* Puts BLOCK, not translated, into its page: used by block_cache_decode. */
+void block_cache_add(struct vcpu *cpu, struct jit_block *block);
 
 /* BLOCK now has code: exits to it may be linked, and its page knows its entry. */
-void block_cache_translated(struct jit_block *block, const struct host_result *result,
-                            struct host_exit *exits);
+void block_cache_translated(struct block_cache *cache, struct jit_block *block,
+                            const struct host_result *result, struct host_exit *exits);
 
 /* Makes EXIT lead to BLOCK. */
 void block_cache_link(struct block_cache *cache, struct host_exit *exit, struct jit_block *block);
@@ -122,9 +124,6 @@ static inline bool block_cache_is_stale(const struct block_cache *cache)
 
 /* Drops all blocks of pages whose generation is not the one they were decoded in. */
 void block_cache_refresh(struct vcpu *cpu, struct block_cache *cache);
-
-/* Frees what was dropped. No code of it may be running. */
-void block_cache_collect(struct block_cache *cache);
 
 /* Forgets everything; nobody may be running code. */
 void block_cache_empty(struct block_cache *cache);

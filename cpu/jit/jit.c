@@ -79,7 +79,6 @@ static bool make_stubs(struct jit *jit)
     size_t size =
         room.size < STUBS_SIZE ? 0 : host_make_stubs(&jit->host, room.write, STUBS_SIZE, room.run);
 
-    jit->cache.no_entry = jit->host.stubs.no_entry;
     jit->stubs_end = (size_t)(room.run - jit->cache.memory.run) + size;
     return size && code_memory_publish(&jit->cache.memory, room, size);
 }
@@ -192,9 +191,7 @@ static void keep_house(struct vcpu *cpu, struct jit *jit)
     cpu->insn = NULL;
     if (unlikely(block_cache_is_stale(&jit->cache)))
         block_cache_refresh(cpu, &jit->cache);
-    block_cache_collect(&jit->cache);
-    if (unlikely(jit->cache_full)) {
-        jit->cache_full = false;
+    if (unlikely(jit->cache.full)) {
         purge_everywhere(cpu, PURGE_ALL, 0);
         block_cache_empty(&jit->cache);
         make_stubs(jit);

@@ -25,7 +25,6 @@ struct jit {
     unsigned threshold; /* executions as bodies before a block is translated */
     int32_t counted;    /* the budget when cpu->instructions was last right */
     bool code_stored;   /* this CPU stored into code that may be running */
-    bool cache_full;
     enum jit_left left;
     struct jit_calls *calls;             /* by row */
     const struct jit_observer *observer; /* or null */

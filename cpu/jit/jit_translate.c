@@ -1,6 +1,4 @@
 /* Finding blocks, and translating those that have been executed often enough. */
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #include "cpu/arch/access.h"
@@ -52,7 +50,7 @@ struct jit_block *jit_find(struct vcpu *cpu, struct jit *jit)
     block = block_cache_find(page, offset);
     if (!block)
         block = block_cache_decode(cpu, &jit->cache, page, offset);
-    return block && block->insns[0].handler != BLOCK_INSN_CROSSING ? block : NULL;
+    return block && !block->crosses ? block : NULL;
 }
 
 static void shorten(struct jit_block *block)
@@ -105,25 +103,25 @@ static enum host_outcome attempt(const struct vcpu *cpu, struct jit *jit, struct
 
 static bool translate(struct vcpu *cpu, struct jit *jit, struct jit_block *block)
 {
-    struct host_exit *exits = calloc(HOST_EXITS_MAX, sizeof *exits), *kept;
+    struct arena *arena = &jit->cache.block_arena;
+    struct host_exit *exits = arena_room(arena, HOST_EXITS_MAX * sizeof *exits);
     struct host_result result = {0};
     enum host_outcome outcome = HOST_REFUSED;
 
+    jit->cache.full = !exits;
     if (!exits)
         return false;
     /* Each attempt calls one instruction more by its body, or halves the block. */
     for (unsigned i = 0; outcome == HOST_REFUSED && i < 4 * IR_INSNS_MAX; i++)
         outcome = attempt(cpu, jit, block, exits, &result);
     if (outcome != HOST_MADE) {
-        free(exits);
-        jit->cache_full = outcome == HOST_NO_ROOM;
+        jit->cache.full = outcome == HOST_NO_ROOM;
         return false;
     }
-    /* Generated code has the addresses of the exits in it: the array cannot move. */
-    kept = exits;
+    arena_take(arena, result.exit_count * sizeof *exits);
     for (unsigned i = 0; i < result.exit_count; i++)
-        kept[i].from = block;
-    block_cache_translated(block, &result, kept);
+        exits[i].from = block;
+    block_cache_translated(&jit->cache, block, &result, exits);
     jit_tell_translation(cpu, jit, block, &result);
     cpu->counters.translations++;
     cpu->counters.code_bytes += result.size;

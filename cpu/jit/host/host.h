@@ -26,7 +26,8 @@ struct host_layout {
        {tag, absolute, code page, id}; entry counts are powers of two. */
     int32_t fetch, store, low_store, instruction;
     uint32_t tlb_entries, instruction_entries;
-    /* From a code page: where to enter, by halfword. */
+    /* From a code page: where to enter, by halfword, as an offset (uint32) from host_setup's code;
+       0 where no block starts. */
     int32_t entry;
 };
 
@@ -56,7 +57,7 @@ struct host_stubs {
     const uint8_t *body, *body_end, *link, *lookup, *lookup_psw, *condition_code;
     const uint8_t *move, *fill, *compare; /* storage to storage */
     const uint8_t *floats;   /* fetches the floating-point registers that a block may hold */
-    const uint8_t *no_entry; /* what code pages hold where no block starts */
+    const uint8_t *no_entry; /* where an indirect branch leads when no block starts there */
 };
 
 struct host;
@@ -66,6 +67,7 @@ struct host_setup {
     const struct host_layout *layout;
     const struct host_functions *functions;
     struct host_stubs stubs;
+    const uint8_t *code; /* where all code starts to run, with the stub no_entry: set with them */
     bool deterministic;
     void *workspace; /* host_workspace_size bytes, for one thread at a time */
 };
@@ -75,7 +77,8 @@ bool host_supported(void);
 
 size_t host_workspace_size(void);
 
-/* Writes the stubs: at most SIZE bytes at WRITE, to be run at RUN. The bytes used, 0: no room. */
+/* Writes the stubs: at most SIZE bytes at WRITE, to be run at RUN, where the code memory starts.
+   The bytes used, 0: no room. */
 size_t host_make_stubs(struct host_setup *setup, void *write, size_t size, const void *run);
 
 #define HOST_EXITS_MAX (2 * IR_INSNS_MAX)

@@ -224,6 +224,18 @@ void emit_call_address(struct emitter *e, uint64_t target)
     jump_address(e, CALL_NEAR, 0, target);
 }
 
+void emit_lea_address(struct emitter *e, enum host_reg reg, uint64_t target)
+{
+    const unsigned length = 7; /* prefix, opcode, ModR/M and displacement */
+    int64_t disp = (int64_t)(target - (e->address + e->used + length));
+    int32_t wide = (int32_t)disp;
+
+    if (disp != wide)
+        emitter_fail(e, EMIT_OUT_OF_RANGE);
+    else
+        emit_lea_rm(e, HOST_64, reg, host_rm_rip(wide));
+}
+
 /* No-operations until the address after OPCODE bytes more is a multiple of 4. */
 static void align_site(struct emitter *e, unsigned opcode)
 {

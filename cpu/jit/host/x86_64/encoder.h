@@ -196,6 +196,9 @@ void emit_jmp_address(struct emitter *e, uint64_t target);
 void emit_jcc_address(struct emitter *e, enum host_condition condition, uint64_t target);
 void emit_call_address(struct emitter *e, uint64_t target);
 
+/* REG = such an address. */
+void emit_lea_address(struct emitter *e, enum host_reg reg, uint64_t target);
+
 /*
  * Jumps whose target is exchanged while other threads run them: the 32-bit displacement is
  * aligned to 4 bytes at the address where it runs, so one store replaces it whole. Both give

@@ -346,7 +346,10 @@ static void indirect(struct gen *g, const struct ir_op *op)
     emit_mov_mr(&g->e, HOST_64, gen_cpu(g->layout->insn_page), HOST_RDX);
     emit_mov_rm(&g->e, HOST_64, HOST_RCX, host_mem(HOST_RCX, g->layout->instruction + FETCH_CODE));
     emit_and_mi(&g->e, HOST_32, host_rm_reg(HOST_RAX), PAGE_SIZE - 2);
-    emit_jmp_m(&g->e, HOST_64, host_mem_index(HOST_RCX, HOST_RAX, 4, g->layout->entry));
+    emit_mov_rm(&g->e, HOST_32, HOST_RCX, host_mem_index(HOST_RCX, HOST_RAX, 2, g->layout->entry));
+    emit_lea_address(&g->e, HOST_RDX, (uint64_t)(uintptr_t)g->setup->code);
+    emit_add_rm(&g->e, HOST_64, HOST_RDX, host_rm_reg(HOST_RCX));
+    emit_jmp_m(&g->e, HOST_64, host_rm_reg(HOST_RDX));
     g->used = 0;
 }
 

@@ -122,6 +122,9 @@ size_t host_make_stubs(struct host_setup *setup, void *write, size_t size, const
     struct emitter *e = setup->workspace;
 
     emitter_init(e, write, (uint32_t)size, (uintptr_t)run);
+    setup->code = stubs->no_entry = here(e);
+    emit_mov_mr(e, HOST_32, host_mem(HOST_RBP, layout->next_offset), HOST_RAX);
+    make_continue(e, setup, (const void *)(uintptr_t)f->no_entry);
     stubs->enter = (void (*)(void *, const void *))(uintptr_t)here(e);
     make_enter(e, layout);
     stubs->exit_spill = here(e);
@@ -137,9 +140,6 @@ size_t host_make_stubs(struct host_setup *setup, void *write, size_t size, const
     make_continue(e, setup, (const void *)(uintptr_t)f->body_end);
     stubs->link = here(e);
     make_continue(e, setup, (const void *)(uintptr_t)f->link);
-    stubs->no_entry = here(e);
-    emit_mov_mr(e, HOST_32, host_mem(HOST_RBP, layout->next_offset), HOST_RAX);
-    make_continue(e, setup, (const void *)(uintptr_t)f->no_entry);
     stubs->lookup = here(e);
     make_continue(e, setup, (const void *)(uintptr_t)f->lookup);
     stubs->lookup_psw = here(e);
