@@ -95,9 +95,9 @@ unsigned ir_cc_value(enum ir_cc rule, uint64_t a, uint64_t b)
     case IR_CC_CARRY:
         return carry_and_value(b & 1, a != 0);
     case IR_CC_TEST8:
-        return a == 0 ? 0 : a == b ? 3 : 1;
+        return (a & b) == 0 ? 0 : (a & b) == b ? 3 : 1;
     case IR_CC_TEST16:
-        return test16(a, b);
+        return test16(a & b, b);
     case IR_CC_FCMP32:
         return float_compare(short_as_double(a), short_as_double(b));
     case IR_CC_FCMP64:

@@ -59,6 +59,16 @@ enum gen_constant {
 
 #define GEN_SCRATCHES 3u
 
+/* Where the operands of the condition code's rule are: in their places in the CPU, or, until
+   somebody wants them there, in general registers that have not changed since, or nowhere. */
+struct gen_sources {
+    struct gen_source {
+        ir_value v;    /* IR_NOTHING: in its place; a general register; IR_CONST */
+        uint8_t width; /* bytes of the register that count; the others stand for zeros */
+        int32_t value; /* of IR_CONST */
+    } of[2];
+};
+
 struct cold {
     uint8_t kind, cc;
     uint16_t low, insn, op;
@@ -68,6 +78,7 @@ struct cold {
     unsigned bail;   /* ZERO: where it is not */
     uint16_t last;   /* BODIES */
     struct gen_floats floats;
+    struct gen_sources sources;
     unsigned unpaid; /* POLL: instructions that come before the target in the block */
     int64_t target;
     struct host_exit *exit;
@@ -90,8 +101,10 @@ struct gen {
     unsigned at;   /* operation */
     unsigned insn; /* and its instruction */
     uint16_t low;
-    uint8_t cc;         /* rule that holds now */
-    uint8_t cc_start;   /* and held before the instruction */
+    uint8_t cc;                                /* rule that holds now */
+    uint8_t cc_start;                          /* and held before the instruction */
+    struct gen_sources sources, sources_start; /* of its operands, now and then */
+    struct gen_sources end_sources[IR_INSNS_MAX + 1];
     int flags_from;     /* operation whose flags the host still has; -1: none */
     bool flags_compare; /* TM: those of a comparison with the mask */
     uint8_t used;       /* scratch registers in use, a bit each */
@@ -177,6 +190,8 @@ enum host_reg gen_probe(struct gen *g, const struct ir_op *op, unsigned length, 
 struct host_rm gen_place(struct gen *g, const struct ir_op *op, unsigned length, bool store);
 /* After each operation: what it did to the base of the group. */
 void gen_group_update(struct gen *g, const struct ir_op *op);
+/* OP gives general register GR another value. */
+bool gen_changes(const struct ir_op *op, ir_value gr);
 /* There is no host address of the group: each operand is looked up by itself. */
 void gen_group_none(struct gen *g);
 void gen_address(struct gen *g, const struct ir_op *op, enum host_reg reg);
@@ -239,9 +254,18 @@ void gen_float_guard(struct gen *g);
 void gen_float(struct gen *g, const struct ir_op *op);
 void gen_float_zero(struct gen *g, const struct cold *cold);
 
-/* gen_cc.c: the condition code. */
+/* gen_cc.c: the condition code. An operand of its rule: REG, which is stored; V, of which REG
+   has WIDTH bytes as it is from the end of the operation on; or a constant. */
 void gen_cc_operand(struct gen *g, unsigned slot, enum host_reg reg);
+void gen_cc_value(struct gen *g, unsigned slot, ir_value v, unsigned width, enum host_reg reg);
 void gen_cc_constant(struct gen *g, unsigned slot, int64_t value);
+/* Before each operation: stores operands that it would change. */
+void gen_cc_before(struct gen *g, const struct ir_op *op);
+/* After an instruction that set the condition code: its body leaves operands of its own, so
+   that either both are in their places or none is. */
+void gen_cc_after(struct gen *g);
+/* All operands in their places. Leaves the flags alone. */
+void gen_cc_store(struct gen *g);
 /* After an operation whose host flags are those of its rule. */
 void gen_cc_set(struct gen *g, const struct ir_op *op, bool flags_good);
 /* Host condition under which MASK selects the condition code; emits what is needed for it.

@@ -91,17 +91,27 @@ static void keep(struct gen *g, const struct ir_op *op, ir_value v)
         gen_cc_constant(g, 1, immediate(op));
         return;
     }
+    if (ir_is_gr(v) && v != op->dst) {
+        gen_cc_value(g, 1, v, op->width, HOST_NO_REG);
+        return;
+    }
     reg = gen_use_reg(g, op, v, op->width, &taken);
     gen_cc_operand(g, 1, reg);
     if (taken)
         gen_release(g, reg);
 }
 
-/* Operand B where the rule wants it, before the result replaces it. */
+/* What was subtracted, or one of the summands: rather the one that the result does not replace. */
+static ir_value second_operand(const struct ir_op *op)
+{
+    return op->op == IR_ADD && op->b == op->dst && op->a != IR_CONST ? op->a : op->b;
+}
+
+/* The second operand where the rule wants it, before the result replaces it. */
 static void keep_operand(struct gen *g, const struct ir_op *op)
 {
     if (op->cc >= IR_CC_ADD_U32 && op->cc <= IR_CC_SUB_U64)
-        keep(g, op, op->b);
+        keep(g, op, second_operand(op));
 }
 
 /* The same where overflow may have been a way out, for which the rule before is still good. */
@@ -138,7 +148,7 @@ static void finish(struct gen *g, const struct ir_op *op, enum host_reg result)
         return;
     }
     if (stored(op))
-        gen_cc_operand(g, 0, result);
+        gen_cc_value(g, 0, op->dst, op->width, result);
     gen_cc_set(g, op, op->op != IR_MUL && !has_overflow_rule(op));
 }
 
@@ -185,7 +195,7 @@ static void by_scratch(struct gen *g, const struct ir_op *op)
     }
     if (op->flags & IR_OVERFLOW)
         gen_overflow(g, op, false);
-    keep_overflow_operand(g, op, op->b);
+    keep_overflow_operand(g, op, second_operand(op));
     if (constant != HOST_NO_REG)
         gen_release(g, constant);
     if (ir_is_gr(op->dst) && gen_pin(op->dst) != HOST_NO_REG) {
@@ -225,7 +235,7 @@ static void add_and_kin(struct gen *g, const struct ir_op *op)
         two_operands(g, op, reg, gen_near(g, op->b, b));
     if (op->flags & IR_OVERFLOW)
         gen_overflow(g, op, true);
-    keep_overflow_operand(g, op, op->b);
+    keep_overflow_operand(g, op, second_operand(op));
     gen_set_end(g, op->dst, op->width, reg);
     finish(g, op, reg);
 }
@@ -352,7 +362,7 @@ static void shift(struct gen *g, const struct ir_op *op)
     if (op->cc != IR_CC_NONE && !(op->flags & IR_CC_UNUSED)) {
         /* Shifts by nothing leave the flags alone, so they are made again. */
         if (stored(op))
-            gen_cc_operand(g, 0, reg);
+            gen_cc_value(g, 0, op->dst, op->width, reg);
         emit_test_mr(&g->e, gen_size(op->width), host_rm_reg(reg), reg);
         gen_cc_set(g, op, true);
     }
@@ -389,7 +399,7 @@ static void unary(struct gen *g, const struct ir_op *op)
         gen_release(g, reg);
     }
     if (stored(op))
-        gen_cc_operand(g, 0, final);
+        gen_cc_value(g, 0, op->dst, op->width == 8 ? 8 : 4, final);
     gen_cc_set(g, op, op->op == IR_NEG && !has_overflow_rule(op));
     gen_set_end(g, op->dst, op->width == 8 ? 8 : 4, final);
 }
@@ -455,15 +465,15 @@ static void compare(struct gen *g, const struct ir_op *op)
     a = gen_use_reg(g, op, op->a, op->width, &a_taken);
     if (op->b == IR_CONST && gen_fits32(immediate(op))) {
         if (stored(op)) {
-            gen_cc_operand(g, 0, a);
+            gen_cc_value(g, 0, op->a, op->width, a);
             gen_cc_constant(g, 1, immediate(op));
         }
         emit_cmp_mi(&g->e, size, host_rm_reg(a), immediate(op));
     } else {
         b = gen_use_reg(g, op, op->b, op->width, &b_taken);
         if (stored(op)) {
-            gen_cc_operand(g, 0, a);
-            gen_cc_operand(g, 1, b);
+            gen_cc_value(g, 0, op->a, op->width, a);
+            gen_cc_value(g, 1, op->b, op->width, b);
         }
         emit_cmp_mr(&g->e, size, host_rm_reg(a), b);
         if (b_taken)
@@ -480,7 +490,7 @@ static void test(struct gen *g, const struct ir_op *op)
     enum host_reg a = gen_use_reg(g, op, op->a, op->width, &taken);
 
     if (stored(op))
-        gen_cc_operand(g, 0, a);
+        gen_cc_value(g, 0, op->a, op->width, a);
     emit_test_mr(&g->e, gen_size(op->width), host_rm_reg(a), a);
     gen_cc_set(g, op, true);
     if (taken)
@@ -518,7 +528,10 @@ static void test_under_mask(struct gen *g, const struct ir_op *op)
         emit_and_mi(&g->e, size, host_rm_reg(reg), op->imm);
         gen_cc_constant(g, 1, op->imm);
     }
-    gen_cc_operand(g, 0, reg);
+    if (known)
+        gen_cc_value(g, 0, op->a, op->width, reg);
+    else
+        gen_cc_operand(g, 0, reg);
     if (ones && known)
         emit_cmp_mi(&g->e, size, host_rm_reg(reg), op->imm);
     else if (ones)

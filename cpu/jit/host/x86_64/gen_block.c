@@ -102,6 +102,7 @@ static void generate_ops(struct gen *g, unsigned insn)
 
         g->at = i;
         gen_copies_before(g, op);
+        gen_cc_before(g, op);
         generate(g, op);
         gen_group_update(g, op);
         gen_copies_update(g, op);
@@ -111,12 +112,15 @@ static void generate_ops(struct gen *g, unsigned insn)
         if (op->cc != IR_CC_NONE && !(op->flags & IR_CC_UNUSED))
             g->end_cc[insn] = g->cc;
     }
+    if (g->end_cc[insn] != IR_CC_NONE)
+        gen_cc_after(g);
 }
 
 void gen_insn_alone(struct gen *g)
 {
     g->alone = true;
     g->cc_start = g->cc;
+    g->sources_start = g->sources;
     generate_ops(g, g->insn);
     g->alone = false;
 }
@@ -128,6 +132,7 @@ static void generate_insn(struct gen *g, unsigned insn)
     if (g->ir->insn[insn].target)
         gen_target(g, insn);
     g->cc_start = g->cc;
+    g->sources_start = g->sources;
     g->bails = false;
     g->end_cc[insn] = IR_CC_NONE;
     g->used = 0;
@@ -137,6 +142,7 @@ static void generate_insn(struct gen *g, unsigned insn)
     g->end_flags[insn] = g->flags_from >= (int)g->ir->insn[insn].first_op;
     g->end_floats[insn] = g->floats;
     g->end_low[insn] = g->low;
+    g->end_sources[insn] = g->sources;
     memcpy(g->end_copy[insn], g->copy, sizeof g->copy);
     if (g->bails || g->float_sure == insn + 1)
         emit_label_place(&g->e, g->end_label[insn]);
@@ -151,6 +157,7 @@ static void prepare(struct gen *g)
     }
     g->entry_label = emit_label_new(&g->e);
     g->cc = IR_CC_DYNAMIC;
+    g->sources.of[0].v = g->sources.of[1].v = IR_NOTHING;
     g->flags_from = -1;
     g->group.base = IR_NOTHING;
     g->copy_made = HOST_NO_REG;

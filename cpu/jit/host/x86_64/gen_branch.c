@@ -20,6 +20,7 @@ struct cold *gen_cold_new(struct gen *g, enum cold_kind kind)
                           .insn = (uint16_t)g->insn,
                           .op = (uint16_t)g->at,
                           .floats = g->floats,
+                          .sources = g->sources,
                           .label = emit_label_new(&g->e)};
     return cold;
 }
@@ -41,6 +42,7 @@ static struct cold *new_bail(struct gen *g, enum cold_kind kind)
     const struct ir_op *op = &g->ir->op[g->at];
 
     cold->cc = g->cc_start;
+    cold->sources = g->sources_start;
     if (ir_is_temp(op->b))
         cold->operand = g->temp_reg[op->b - IR_TEMP(0)];
     g->bails = true;
@@ -144,6 +146,7 @@ static void edge_inside(struct gen *g, const struct ir_op *op, unsigned to)
 {
     if (op->flags & IR_BREAKING)
         store32(g, g->layout->breaking_offset, g->ir->insn[g->insn].page_offset);
+    gen_cc_store(g);
     gen_cc_rule_store(g, (enum ir_cc)g->cc);
     know_target(g, to, g->low);
     gen_convert(g, g->low, g->low_at[to]);
@@ -198,6 +201,7 @@ static void edge_outside(struct gen *g, const struct ir_op *op)
     if (g->result->exit_count + 1 < HOST_EXITS_MAX)
         g->result->exit_count++;
     *exit = (struct host_exit){.target = op->imm};
+    gen_cc_store(g);
     gen_cc_rule_store(g, (enum ir_cc)g->cc);
     gen_merge(g, UINT16_MAX);
     if (page == 0 && op->flags & IR_BREAKING)
@@ -239,6 +243,7 @@ static void conditional(struct gen *g, const struct ir_op *op, unsigned conditio
 {
     int to = inside(g, op);
     const struct gen_floats floats = g->floats;
+    const struct gen_sources sources = g->sources;
     uint16_t low = g->low;
     unsigned skip;
     struct cold *cold;
@@ -256,6 +261,7 @@ static void conditional(struct gen *g, const struct ir_op *op, unsigned conditio
         emit_label_place(&g->e, skip);
         g->low = low;
         g->floats = floats;
+        g->sources = sources;
         return;
     }
     if (to >= 0)
@@ -328,6 +334,7 @@ static void indirect(struct gen *g, const struct ir_op *op)
     if (to.kind != HOST_RM_REG || to.base != HOST_RAX)
         emit_mov_rm(&g->e, HOST_64, HOST_RAX, to);
     g->used = 1u << HOST_RAX;
+    gen_cc_store(g);
     gen_cc_rule_store(g, (enum ir_cc)g->cc);
     gen_merge(g, UINT16_MAX);
     emit_mov_rm(&g->e, HOST_64, HOST_RDX, gen_cpu(g->layout->insn_page));
@@ -394,6 +401,7 @@ void gen_call(struct gen *g, const struct ir_op *op)
         return;
     case IR_STEP:
         gen_merge(g, UINT16_MAX);
+        gen_cc_store(g);
         gen_cc_rule_store(g, (enum ir_cc)g->cc);
         if (g->insn)
             emit_sub_mi(&g->e, HOST_32, gen_cpu(g->layout->budget), g->insn);
@@ -402,6 +410,7 @@ void gen_call(struct gen *g, const struct ir_op *op)
         return;
     default:
         gen_merge(g, UINT16_MAX);
+        gen_cc_store(g);
         load_insn(g, g->insn, g->cc, IR_CC_NONE);
         if (op->op == IR_CALL)
             gen_call_stub(g, g->setup->stubs.body);
@@ -461,6 +470,7 @@ void gen_target(struct gen *g, unsigned insn)
     g->low = g->low_at[insn];
     gen_floats_convert(g, g->floats_at[insn]);
     gen_copies_forget(g);
+    gen_cc_store(g);
     gen_cc_rule_store(g, (enum ir_cc)g->cc);
     g->cc = IR_CC_DYNAMIC;
     g->flags_from = -1;
@@ -532,8 +542,13 @@ static void rejoin(struct gen *g, unsigned insn)
 /* Its flags are those of the straight way, which nothing behind it here changes. */
 static void cold_alone(struct gen *g, const struct cold *cold)
 {
+    const struct gen_sources *end = &g->end_sources[cold->insn];
+
     gen_group_none(g);
     gen_insn_alone(g);
+    for (unsigned i = 0; i < 2; i++)
+        if (end->of[i].v == IR_NOTHING)
+            gen_cc_store(g);
     gen_convert(g, g->low, g->end_low[cold->insn]);
     gen_floats_convert(g, g->end_floats[cold->insn]);
     join(g, cold->insn);
@@ -548,6 +563,7 @@ static void cold_bail(struct gen *g, const struct cold *cold)
     if (cold->kind == COLD_UNDO || cold->kind == COLD_OVERFLOW_UNDO)
         undo(g, cold);
     gen_merge(g, UINT16_MAX);
+    gen_cc_store(g);
     load_insn(g, cold->insn, cold->cc, g->end_cc[cold->insn] | HOST_BAILED >> 8);
     gen_call_stub(g, g->setup->stubs.body);
     rejoin(g, cold->insn);
@@ -560,6 +576,7 @@ static void cold_bodies(struct gen *g, const struct cold *cold)
     unsigned before = cold->cc, after = IR_CC_NONE;
 
     gen_merge(g, UINT16_MAX);
+    gen_cc_store(g);
     for (unsigned i = cold->insn; i <= cold->last; i++) {
         if (g->end_cc[i] != IR_CC_NONE)
             after = g->end_cc[i];
@@ -604,6 +621,7 @@ void gen_cold(struct gen *g, struct cold *cold)
     g->used = 0;
     g->flags_from = -1;
     g->floats = c.floats;
+    g->sources = c.sources;
     gen_copies_forget(g);
     emit_label_place(&g->e, c.label);
     gen_mark(g, cold_names[c.kind] ? cold_names[c.kind] : "beside");

@@ -1,14 +1,127 @@
 /* The condition code in host flags, as two operands and a rule, and as a number. */
 #include "cpu/jit/host/x86_64/gen.h"
 
-void gen_cc_operand(struct gen *g, unsigned slot, enum host_reg reg)
+static struct host_rm slot(const struct gen *g, unsigned i)
 {
-    emit_mov_mr(&g->e, HOST_64, gen_cpu(g->layout->cc_operand + 8 * (int32_t)slot), reg);
+    return gen_cpu(g->layout->cc_operand + 8 * (int32_t)i);
 }
 
-void gen_cc_constant(struct gen *g, unsigned slot, int64_t value)
+void gen_cc_operand(struct gen *g, unsigned slot_number, enum host_reg reg)
 {
-    emit_mov_mi(&g->e, HOST_64, gen_cpu(g->layout->cc_operand + 8 * (int32_t)slot), value);
+    emit_mov_mr(&g->e, HOST_64, slot(g, slot_number), reg);
+    g->sources.of[slot_number].v = IR_NOTHING;
+}
+
+void gen_cc_value(struct gen *g, unsigned slot_number, ir_value v, unsigned width,
+                  enum host_reg reg)
+{
+    if (ir_is_gr(v))
+        g->sources.of[slot_number] = (struct gen_source){.v = v, .width = (uint8_t)width};
+    else
+        gen_cc_operand(g, slot_number, reg);
+}
+
+void gen_cc_constant(struct gen *g, unsigned slot_number, int64_t value)
+{
+    g->sources.of[slot_number] = (struct gen_source){.v = IR_CONST, .value = (int32_t)value};
+}
+
+static void forget_sources(struct gen *g)
+{
+    g->sources.of[0].v = g->sources.of[1].v = IR_NOTHING;
+}
+
+static void store_register(struct gen *g, unsigned slot_number, const struct gen_source *source)
+{
+    enum host_reg pin = gen_pin(source->v);
+    struct host_rm to = slot(g, slot_number);
+
+    if (pin == HOST_NO_REG) {
+        if (source->width == 4)
+            emit_vmovd_xg(&g->e, HOST_32, GEN_RESULT, gen_home(g, source->v));
+        else
+            emit_vmovq_xg(&g->e, HOST_64, GEN_RESULT, gen_home(g, source->v));
+        emit_vmovq_gx(&g->e, HOST_64, to, GEN_RESULT);
+        return;
+    }
+    emit_mov_mr(&g->e, gen_size(source->width), to, pin);
+    if (source->width == 4) {
+        to.disp += 4;
+        emit_mov_mi(&g->e, HOST_32, to, 0);
+    }
+}
+
+void gen_cc_store(struct gen *g)
+{
+    for (unsigned i = 0; i < 2; i++) {
+        const struct gen_source *source = &g->sources.of[i];
+
+        if (source->v == IR_CONST)
+            emit_mov_mi(&g->e, HOST_64, slot(g, i), source->value);
+        else if (source->v != IR_NOTHING)
+            store_register(g, i, source);
+    }
+    forget_sources(g);
+}
+
+static bool reads_cc(const struct ir_op *op)
+{
+    return op->op == IR_BRCC || op->op == IR_SELECT || op->op == IR_ADDC || op->op == IR_SUBB ||
+           op->op == IR_GETCC;
+}
+
+/* The instruction sets the condition code with a later operation than the present one, and
+   nothing of it looks at the one before. */
+static bool sets_cc_later(const struct gen *g)
+{
+    for (unsigned i = g->at + 1; i < g->ir->insn[g->insn + 1].first_op; i++) {
+        if (reads_cc(&g->ir->op[i]))
+            return false;
+        if (g->ir->op[i].cc != IR_CC_NONE)
+            return true;
+    }
+    return false;
+}
+
+void gen_cc_before(struct gen *g, const struct ir_op *op)
+{
+    bool calls = op->op == IR_CALL || op->op == IR_CALLEND || op->op == IR_STEP;
+
+    if (calls)
+        return;
+    if (op->cc != IR_CC_NONE && !reads_cc(op)) {
+        forget_sources(g);
+        return;
+    }
+    for (unsigned i = 0; i < 2; i++)
+        if (ir_is_gr(g->sources.of[i].v) && gen_changes(op, g->sources.of[i].v)) {
+            if (sets_cc_later(g))
+                forget_sources(g);
+            else
+                gen_cc_store(g);
+        }
+}
+
+/* The rule looks at its second operand too. */
+static bool has_two_operands(enum ir_cc cc)
+{
+    switch (cc) {
+    case IR_CC_LOGIC:
+    case IR_CC_SIGN32:
+    case IR_CC_SIGN64:
+    case IR_CC_FSIGN32:
+    case IR_CC_FSIGN64:
+        return false;
+    default:
+        return true;
+    }
+}
+
+void gen_cc_after(struct gen *g)
+{
+    if (has_two_operands((enum ir_cc)g->cc) &&
+        (g->sources.of[0].v == IR_NOTHING) != (g->sources.of[1].v == IR_NOTHING))
+        gen_cc_store(g);
 }
 
 void gen_cc_set(struct gen *g, const struct ir_op *op, bool flags_good)
@@ -110,11 +223,6 @@ static unsigned ones_condition(unsigned mask)
     return mask & 1 ? HOST_E : HOST_NE;
 }
 
-static struct host_rm slot(const struct gen *g, unsigned i)
-{
-    return gen_cpu(g->layout->cc_operand + 8 * (int32_t)i);
-}
-
 static bool is_short(enum ir_cc cc)
 {
     switch (cc) {
@@ -169,11 +277,11 @@ static void flags_of_slots(struct gen *g, enum ir_cc cc, unsigned mask, enum hos
         return;
     case IR_CC_TEST8:
     case IR_CC_TEST16:
-        if (!asks_for_ones(cc, mask)) {
-            emit_cmp_mi(&g->e, size, slot(g, 0), 0);
-            return;
-        }
-        break;
+        emit_mov_rm(&g->e, size, reg, slot(g, 0));
+        emit_and_rm(&g->e, size, reg, slot(g, 1));
+        if (asks_for_ones(cc, mask))
+            emit_cmp_rm(&g->e, size, reg, slot(g, 1));
+        return;
     case IR_CC_ADD_U32:
     case IR_CC_ADD_U64:
         /* The sum again, from the sum less the summand. */
@@ -211,6 +319,7 @@ static void make_number(struct gen *g)
     if (g->cc == IR_CC_MEMORY)
         return;
     gen_merge(g, UINT16_MAX);
+    gen_cc_store(g);
     gen_cc_rule_store(g, (enum ir_cc)g->cc);
     gen_call_stub(g, g->setup->stubs.condition_code);
     gen_floats_forget(g);
@@ -246,6 +355,7 @@ unsigned gen_cc_condition(struct gen *g, unsigned mask)
         return ones ? ones_condition(mask) : condition;
     g->flags_from = -1;
     if (ones || condition != NO_CONDITION) {
+        gen_cc_store(g);
         reg = gen_scratch(g);
         flags_of_slots(g, (enum ir_cc)g->cc, mask, reg);
         gen_release(g, reg);
@@ -364,6 +474,7 @@ void gen_cc_carry(struct gen *g, bool borrow)
         make_number(g);
         emit_bt_mi8(&g->e, HOST_32, gen_cpu(g->layout->cc), 1);
     } else {
+        gen_cc_store(g);
         reg = gen_scratch(g);
         opposite = carry_of_rule(g, cc, left, reg);
         gen_release(g, reg);

@@ -42,8 +42,7 @@ static bool is_store(const struct ir_op *op)
            op->op == IR_VSTM;
 }
 
-/* OP gives general register GR another value. */
-static bool changes(const struct ir_op *op, ir_value gr)
+bool gen_changes(const struct ir_op *op, ir_value gr)
 {
     if (op->op == IR_LM)
         return ((gr - op->dst) & 15u) <= ((op->c - op->dst) & 15u);
@@ -98,7 +97,7 @@ static unsigned count_uses(const struct gen *g, struct gen_group *group)
         if (shared_length(op) && op->a == group->base && (group->stores || !is_store(op)) &&
             joins(group, op))
             count++;
-        if (changes(op, group->base))
+        if (gen_changes(op, group->base))
             break;
     }
     return count;
@@ -164,6 +163,6 @@ struct host_rm gen_place(struct gen *g, const struct ir_op *op, unsigned length,
 void gen_group_update(struct gen *g, const struct ir_op *op)
 {
     if (g->group.base != IR_NOTHING &&
-        (changes(op, g->group.base) || op->op == IR_CALL || op->op == IR_FENCE))
+        (gen_changes(op, g->group.base) || op->op == IR_CALL || op->op == IR_FENCE))
         g->group.base = IR_NOTHING;
 }
