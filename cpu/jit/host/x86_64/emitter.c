@@ -20,7 +20,7 @@ void emitter_init(struct emitter *e, void *buffer, uint32_t size, uint64_t addre
     e->address = address;
     e->failure = EMIT_GOOD;
     e->label_count = 0;
-    e->fixup_count = 0;
+    e->fixup_count = e->open_fixups = 0;
 }
 
 void emitter_fail(struct emitter *e, enum emit_failure failure)
@@ -37,7 +37,8 @@ void emitter_put(struct emitter *e, const uint8_t *bytes, unsigned length)
         emitter_fail(e, EMIT_BUFFER_FULL);
         return;
     }
-    memcpy(e->buffer + e->used, bytes, length);
+    if (bytes != e->buffer + e->used)
+        memcpy(e->buffer + e->used, bytes, length);
     e->used += length;
 }
 
@@ -56,6 +57,7 @@ unsigned emit_label_new(struct emitter *e)
         return EMITTER_LABELS;
     }
     e->labels[e->label_count] = EMITTER_UNPLACED;
+    e->waiting[e->label_count] = 0;
     return e->label_count++;
 }
 
@@ -85,15 +87,15 @@ static void refer(struct emitter *e, struct emit_fixup fixup, unsigned label)
     } else if (e->fixup_count == EMITTER_FIXUPS) {
         emitter_fail(e, EMIT_FIXUPS_FULL);
     } else {
-        fixup.label = (uint16_t)label;
+        fixup.other = e->waiting[label];
         e->fixups[e->fixup_count++] = fixup;
+        e->waiting[label] = (uint16_t)e->fixup_count;
+        e->open_fixups++;
     }
 }
 
 void emit_label_place(struct emitter *e, unsigned label)
 {
-    unsigned left = 0;
-
     if (e->failure != EMIT_GOOD)
         return;
     if (label >= e->label_count || e->labels[label] != EMITTER_UNPLACED) {
@@ -101,18 +103,15 @@ void emit_label_place(struct emitter *e, unsigned label)
         return;
     }
     e->labels[label] = e->used;
-    for (unsigned i = 0; i < e->fixup_count; i++) {
-        if (e->fixups[i].label == label)
-            resolve(e, &e->fixups[i], e->used);
-        else
-            e->fixups[left++] = e->fixups[i];
+    for (unsigned i = e->waiting[label]; i; i = e->fixups[i - 1].other) {
+        resolve(e, &e->fixups[i - 1], e->used);
+        e->open_fixups--;
     }
-    e->fixup_count = left;
 }
 
 enum emit_failure emitter_finish(struct emitter *e)
 {
-    if (e->fixup_count > 0)
+    if (e->open_fixups > 0)
         emitter_fail(e, EMIT_LABEL_MISUSED);
     return e->failure;
 }

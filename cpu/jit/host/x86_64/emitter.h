@@ -7,8 +7,14 @@
 /* The first failure stays. */
 void emitter_fail(struct emitter *e, enum emit_failure failure);
 
-/* All LENGTH bytes, or none and a failure. */
+/* All LENGTH bytes, which may stand there already, or none and a failure. */
 void emitter_put(struct emitter *e, const uint8_t *bytes, unsigned length);
+
+/* SIZE bytes that may be written to before emitter_put takes some of them; null: there are none. */
+static inline uint8_t *emitter_room(const struct emitter *e, unsigned size)
+{
+    return e->failure == EMIT_GOOD && size <= e->size - e->used ? e->buffer + e->used : NULL;
+}
 
 /* The same for an instruction whose 32-bit displacement at offset DISP leads to LABEL. */
 void emitter_put_reference(struct emitter *e, const uint8_t *bytes, unsigned length, unsigned disp,

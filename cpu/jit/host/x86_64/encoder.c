@@ -86,22 +86,35 @@ static const struct encoding encodings[ENCODING_COUNT] = {
 
 static const uint8_t prefix_bytes[] = {0, 0x66, 0xf3, 0xf2};
 
-/* One instruction as it grows; 15 bytes are the architectural limit. */
+/* One instruction as it grows; 15 bytes are the architectural limit. NEXT is where its next byte
+   goes; whole words are stored there, so that a few bytes behind it are lost. */
 struct instruction {
-    uint8_t bytes[24];
-    unsigned length;
+    uint8_t *bytes, *next;
     unsigned disp; /* offset of a displacement that a label fills in, 0 where there is none */
 };
 
+#define INSTRUCTION_ROOM 24
+
 static void put(struct instruction *insn, unsigned byte)
 {
-    insn->bytes[insn->length++] = (uint8_t)byte;
+    *insn->next++ = (uint8_t)byte;
 }
 
+/* SIZE is 8 at most. Written out, the stores become one. */
 static void put_little_endian(struct instruction *insn, int64_t value, unsigned size)
 {
-    for (unsigned i = 0; i < size; i++)
-        put(insn, (unsigned)((uint64_t)value >> 8 * i) & 0xff);
+    uint64_t bits = (uint64_t)value;
+    uint8_t *to = insn->next;
+
+    to[0] = (uint8_t)bits;
+    to[1] = (uint8_t)(bits >> 8);
+    to[2] = (uint8_t)(bits >> 16);
+    to[3] = (uint8_t)(bits >> 24);
+    to[4] = (uint8_t)(bits >> 32);
+    to[5] = (uint8_t)(bits >> 40);
+    to[6] = (uint8_t)(bits >> 48);
+    to[7] = (uint8_t)(bits >> 56);
+    insn->next += size;
 }
 
 /* IMM as signed where it is an unsigned value of SIZE bytes, so that both spellings do. */
@@ -283,7 +296,7 @@ static void put_rm(struct instruction *insn, unsigned reg, struct host_rm rm)
         break;
     default:
         put(insn, (reg & 7) << 3 | HOST_RBP);
-        insn->disp = insn->length;
+        insn->disp = (unsigned)(insn->next - insn->bytes);
         put_little_endian(insn, rm.kind == HOST_RM_RIP ? rm.disp : 0, 4);
         break;
     }
@@ -317,7 +330,9 @@ static int immediate_size(const struct encoding *row, const struct emit_operands
 void emit_encoded(struct emitter *e, enum encoding_id id, const struct emit_operands *o)
 {
     const struct encoding *row = &encodings[id];
-    struct instruction insn = {.length = 0};
+    uint8_t local[INSTRUCTION_ROOM];
+    uint8_t *room = emitter_room(e, sizeof local);
+    struct instruction insn = {.bytes = room ? room : local, .next = room ? room : local};
     unsigned form = 0, opcode;
     int64_t imm = o->imm;
     int imm_size;
@@ -349,7 +364,8 @@ void emit_encoded(struct emitter *e, enum encoding_id id, const struct emit_oper
         put_rm(&insn, row->digit == R ? o->reg : row->digit, o->rm);
     put_little_endian(&insn, imm, (unsigned)imm_size);
     if ((row->flags & HAS_RM) && o->rm.kind == HOST_RM_LABEL)
-        emitter_put_reference(e, insn.bytes, insn.length, insn.disp, (unsigned)o->rm.disp);
+        emitter_put_reference(e, insn.bytes, (unsigned)(insn.next - insn.bytes), insn.disp,
+                              (unsigned)o->rm.disp);
     else
-        emitter_put(e, insn.bytes, insn.length);
+        emitter_put(e, insn.bytes, (unsigned)(insn.next - insn.bytes));
 }

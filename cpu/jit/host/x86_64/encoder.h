@@ -154,8 +154,8 @@ enum emit_failure {
 struct emit_fixup {
     uint32_t field; /* offset of the displacement, */
     uint32_t next;  /* and of the instruction after */
-    uint16_t label;
-    uint8_t size; /* 1 or 4 */
+    uint16_t other; /* of the same label: see emitter */
+    uint8_t size;   /* 1 or 4 */
 };
 
 struct emitter {
@@ -165,8 +165,10 @@ struct emitter {
     uint64_t address; /* at which the code will run */
     enum emit_failure failure;
     unsigned label_count;
-    unsigned fixup_count;
-    uint32_t labels[EMITTER_LABELS]; /* offset, or EMITTER_UNPLACED */
+    unsigned fixup_count, open_fixups; /* ever made, and not resolved yet */
+    uint32_t labels[EMITTER_LABELS];   /* offset, or EMITTER_UNPLACED */
+    uint16_t waiting[EMITTER_LABELS];  /* a fixup of the label and, by its `other`, all of them;
+                                          counted from 1, 0: none */
     struct emit_fixup fixups[EMITTER_FIXUPS];
 };
 
