@@ -20,6 +20,7 @@ static const struct host_layout layout = {
     .overflow_bit = (uint32_t)(PSW_FIXED_POINT_OVERFLOW >> 32),
     .gr = offsetof(struct vcpu, state.gr),
     .fr = offsetof(struct vcpu, state.vr),
+    .ar = offsetof(struct vcpu, state.ar),
     .cc = offsetof(struct vcpu, cc),
     .psw_addr = offsetof(struct vcpu, state.psw_addr),
     .breaking_event = offsetof(struct vcpu, state.breaking_event),

@@ -192,6 +192,8 @@ static void fit_vector_float(const struct draft *draft, struct insn *insn,
 #define OPCODE_EXRL 0xc600
 #define OPCODE_LARL 0xc000
 #define OPCODE_SVC  0x0a00
+#define OPCODE_TCEB 0xed10
+#define OPCODE_TCDB 0xed11
 
 /* Shifts and rotations, whose second operand is a count. */
 static bool is_shift(const struct insn_row *row)
@@ -199,6 +201,18 @@ static bool is_shift(const struct insn_row *row)
     return (row->format == FORMAT_RS_a || row->format == FORMAT_RSY_a) &&
            (strncmp(row->mnemonic, "SL", 2) == 0 || strncmp(row->mnemonic, "SR", 2) == 0 ||
             strncmp(row->mnemonic, "RLL", 3) == 0);
+}
+
+/* TEST DATA CLASS of numbers: classes side by side, as programs ask for them. */
+static void fit_classes(const struct draft *draft, struct insn *insn, const struct insn_row *row)
+{
+    static const uint16_t classes[] = {0x00f, 0x030, 0x03f, 0xc00, 0x300, 0x0c0, 0x3c0,
+                                       0xfc0, 0xff0, 0x00c, 0x003, 0x033, 0xfff, 0xaaa};
+
+    if ((row->opcode != OPCODE_TCEB && row->opcode != OPCODE_TCDB) || one_in(draft, 8))
+        return;
+    insn->x2 = insn->b2 = 0;
+    insn->d2 = RANDOM_PICK(draft->random, classes);
 }
 
 static void draw_fields(const struct draft *draft, struct insn *insn, const struct insn_row *row)
@@ -216,6 +230,7 @@ static void draw_fields(const struct draft *draft, struct insn *insn, const stru
     }
     if (row->format == FORMAT_SS_a && one_in(draft, 2))
         draw_neighbours(draft, insn);
+    fit_classes(draft, insn, row);
     if (draft->scene->family->rows & ROWS_VECTOR_BINARY && row->flags & INSN_VECTOR &&
         !one_in(draft, 20))
         fit_vector_float(draft, insn, row);

@@ -89,7 +89,7 @@ static const char *const hot[] = {
     "NI",     "OI",    "XI",    "ASI",   "AGSI",   "ALGSI", "LRVG",   "LRV",    "STRV",   "STRVG",
     "LRVGR",  "IPM",   "SPM",   "EAR",   "SAR",    "BRXHG", "BRXLE",  "BXLEG",  "LGDR",   "LDGR",
     "LD",     "STD",   "LE",    "STE",   "POPCNT", "SRST",  "TR",     "STCKF",  "RXSBG",  "RISBHG",
-    "RISBLG", NULL,
+    "RISBLG", "CLM",   "CLMY",  "STOC",  NULL,
 };
 
 static const char *const overflowing[] = {
@@ -102,13 +102,14 @@ static const char *const overflowing[] = {
 };
 
 static const char *const storage[] = {
-    "MVC",  "CLC",  "XC",    "NC",   "OC",    "MVC",   "CLC",  "NI",    "OI",   "XI",   "NIY",
-    "OIY",  "XIY",  "ASI",   "AGSI", "ALSI",  "ALGSI", "CS",   "CSY",   "CSG",  "CDS",  "CDSY",
-    "CDSG", "LAA",  "LAAG",  "LAAL", "LAALG", "LAN",   "LANG", "LAO",   "LAOG", "LAX",  "LAXG",
-    "ICM",  "ICMY", "ICMH",  "STCM", "STCMY", "STCMH", "CLM",  "LOC",   "LOCG", "STOC", "STOCG",
-    "LPQ",  "STPQ", "MLG",   "DLG",  "DSG",   "D",     "DL",   "EXRL",  "LARL", "BRC",  "LG",
-    "STG",  "LGHI", "IPM",   "LMG",  "STMG",  "LR",    "AR",   "MGRK",  "MG",   "MLGR", "DLGR",
-    "DLR",  "DSGR", "DSGFR", "DSGF", "PFD",   "ADBR",  "LDR",  "LDEBR", "LD",   "STD",  NULL,
+    "MVC",   "CLC",  "XC",   "NC",   "OC",   "MVC",   "CLC",   "NI",    "OI",    "XI",
+    "NIY",   "OIY",  "XIY",  "ASI",  "AGSI", "ALSI",  "ALGSI", "CS",    "CSY",   "CSG",
+    "CDS",   "CDSY", "CDSG", "LAA",  "LAAG", "LAAL",  "LAALG", "LAN",   "LANG",  "LAO",
+    "LAOG",  "LAX",  "LAXG", "ICM",  "ICMY", "ICMH",  "STCM",  "STCMY", "STCMH", "CLM",
+    "CLMH",  "CLMY", "LOC",  "LOCG", "STOC", "STOCG", "LPQ",   "STPQ",  "MLG",   "DLG",
+    "DSG",   "D",    "DL",   "EXRL", "LARL", "BRC",   "LG",    "STG",   "LGHI",  "IPM",
+    "LMG",   "STMG", "LR",   "AR",   "MGRK", "MG",    "MLGR",  "DLGR",  "DLR",   "DSGR",
+    "DSGFR", "DSGF", "PFD",  "ADBR", "LDR",  "LDEBR", "LD",    "STD",   NULL,
 };
 
 static bool named(const char *mnemonic, const char *const *names)

@@ -16,7 +16,7 @@ struct host_layout {
     /* From the CPU. */
     int32_t overflow_mask; /* int32 of which bit OVERFLOW_BIT says that overflow interrupts */
     uint32_t overflow_bit;
-    int32_t gr, fr, cc, psw_addr, breaking_event, insn_page, space, space_fetch, fpc;
+    int32_t gr, fr, ar, cc, psw_addr, breaking_event, insn_page, space, space_fetch, fpc;
     int32_t budget;          /* int32: instructions until the next poll */
     int32_t breaking_offset; /* int32: breaking event as an offset from insn_page; negative: not */
     int32_t next_offset;     /* int32: next instruction, from insn_page, where the block is left */

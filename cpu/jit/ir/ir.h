@@ -115,6 +115,12 @@ struct ir_op {
     int64_t imm;
 };
 
+/* imm of WORDOF. */
+enum ir_word {
+    IR_WORD_ACCESS, /* access register 0, and those behind it */
+    IR_WORD_FPC = 16,
+};
+
 /* imm2 of an operation on vectors whose b is IR_CONST: what imm says. */
 enum ir_vector_constant {
     IR_VECTOR_BOTH,    /* it is each doubleword */

@@ -1,8 +1,11 @@
-/* Characters under a mask, LOAD ON CONDITION, the program mask, and what only gives hints. */
+/* Characters under a mask, LOAD and STORE ON CONDITION, the program mask, and what only gives
+   hints. */
 #include "cpu/jit/lift/lift.h"
 
-lifter lift_insert_under_mask, lift_store_under_mask, lift_load_on_condition_32,
-    lift_load_on_condition_64, lift_insert_program_mask, lift_no_operation;
+lifter lift_insert_under_mask, lift_store_under_mask, lift_compare_under_mask,
+    lift_compare_under_mask_high, lift_load_on_condition_32, lift_load_on_condition_64,
+    lift_store_on_condition_32, lift_store_on_condition_64, lift_insert_program_mask,
+    lift_no_operation;
 
 /* A run of bytes in the low word: how many, and how far from its right end. */
 struct run {
@@ -44,21 +47,28 @@ static ir_value load(struct lift *lift, unsigned width, unsigned offset, bool is
     return t;
 }
 
+/* Three bytes take two loads. */
+static ir_value load_bytes(struct lift *lift, unsigned bytes, bool is_signed)
+{
+    ir_value t, rest;
+
+    if (bytes != 3)
+        return load(lift, bytes, 0, is_signed);
+    t = shifted(lift, IR_SHL, load(lift, 1, 0, is_signed), 16);
+    rest = load(lift, 2, 1, false);
+    lift_emit(lift, IR_OR, 4, IR_DAB(t, t, rest));
+    return t;
+}
+
 /* The inserted bytes as a signed number tell the condition code. */
 bool lift_insert_under_mask(struct lift *lift)
 {
-    ir_value g = IR_GR(lift->insn->r1), t, rest;
+    ir_value g = IR_GR(lift->insn->r1), t;
     struct run run;
 
     if (!run_of(lift->insn->m3, &run) || lift->addressing != 64)
         return false;
-    if (run.bytes == 3) {
-        t = shifted(lift, IR_SHL, load(lift, 1, 0, true), 16);
-        rest = load(lift, 2, 1, false);
-        lift_emit(lift, IR_OR, 4, IR_DAB(t, t, rest));
-    } else {
-        t = load(lift, run.bytes, 0, true);
-    }
+    t = load_bytes(lift, run.bytes, true);
     lift_emit(lift, IR_TEST, 4, IR_DAB(IR_NOTHING, t, IR_NOTHING))->cc = IR_CC_SIGN32;
     if (run.bytes == 4)
         lift_emit(lift, IR_MOV, 4, IR_DAB(g, t, IR_NOTHING));
@@ -66,6 +76,40 @@ bool lift_insert_under_mask(struct lift *lift)
         lift_emit(lift, IR_INSERT, 4, IR_DAB(g, g, shifted(lift, IR_SHL, t, run.shift)))->imm =
             (int64_t)((UINT32_C(1) << 8 * run.bytes) - 1) << run.shift;
     return true;
+}
+
+/* The bytes of WORD that the mask selects and as many from storage. */
+static bool compare(struct lift *lift, ir_value word)
+{
+    ir_value own, other;
+    struct run run;
+
+    if (!run_of(lift->insn->m3, &run) || lift->addressing != 64)
+        return false;
+    other = load_bytes(lift, run.bytes, false);
+    own = shifted(lift, IR_SHR, word, run.shift);
+    if (run.bytes < 4 && run.bytes * 8 + run.shift < 32) {
+        ir_value t = ir_temp(lift->block);
+
+        lift_emit(lift, IR_AND, 4, IR_DAB(t, own, IR_CONST))->imm =
+            (int64_t)((UINT32_C(1) << 8 * run.bytes) - 1);
+        own = t;
+    }
+    lift_emit(lift, IR_CMP, 4, IR_DAB(IR_NOTHING, own, other))->cc = IR_CC_CMP_U32;
+    return true;
+}
+
+bool lift_compare_under_mask(struct lift *lift)
+{
+    return compare(lift, IR_GR(lift->insn->r1));
+}
+
+bool lift_compare_under_mask_high(struct lift *lift)
+{
+    ir_value high = ir_temp(lift->block);
+
+    lift_emit(lift, IR_SHR, 8, IR_DAB(high, IR_GR(lift->insn->r1), IR_CONST))->imm = 32;
+    return compare(lift, high);
 }
 
 static void store(struct lift *lift, unsigned width, ir_value pointer, ir_value c)
@@ -119,6 +163,26 @@ bool lift_load_on_condition_32(struct lift *lift)
 bool lift_load_on_condition_64(struct lift *lift)
 {
     return load_on_condition(lift, 8);
+}
+
+static bool store_on_condition(struct lift *lift, unsigned width)
+{
+    struct ir_op *op = lift_emit(lift, IR_STCC, width, IR_DAB(IR_NOTHING, IR_NOTHING, IR_NOTHING));
+
+    lift_address2(lift, op);
+    op->c = IR_GR(lift->insn->r1);
+    op->imm = lift->insn->m3;
+    return true;
+}
+
+bool lift_store_on_condition_32(struct lift *lift)
+{
+    return store_on_condition(lift, 4);
+}
+
+bool lift_store_on_condition_64(struct lift *lift)
+{
+    return store_on_condition(lift, 8);
 }
 
 bool lift_insert_program_mask(struct lift *lift)

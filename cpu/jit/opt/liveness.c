@@ -6,6 +6,7 @@ bool opt_may_bail(const struct ir_op *op)
     switch (op->op) {
     case IR_LD:
     case IR_ST:
+    case IR_STCC:
     case IR_FLD:
     case IR_FST:
     case IR_PTRL:
@@ -68,6 +69,7 @@ bool opt_reads_cc(const struct ir_op *op)
     switch (op->op) {
     case IR_BRCC:
     case IR_SELECT:
+    case IR_STCC:
     case IR_ADDC:
     case IR_SUBB:
     case IR_GETCC:

@@ -200,6 +200,7 @@ void gen_store(struct gen *g, const struct ir_op *op);
 void gen_pointer(struct gen *g, const struct ir_op *op);
 void gen_load_pointer(struct gen *g, const struct ir_op *op);
 void gen_store_pointer(struct gen *g, const struct ir_op *op);
+void gen_store_on_condition(struct gen *g, const struct ir_op *op);
 void gen_load_multiple(struct gen *g, const struct ir_op *op);
 void gen_store_multiple(struct gen *g, const struct ir_op *op);
 
@@ -230,6 +231,8 @@ struct host_rm gen_constant(struct gen *g, enum gen_constant constant);
 void gen_constants(struct gen *g);
 /* V as a source operand of WIDTH bytes. */
 struct host_rm gen_float_use(struct gen *g, ir_value v, unsigned width);
+/* The same wherever it is: a register that is in the CPU alone is not fetched. */
+struct host_rm gen_float_near(struct gen *g, ir_value v, unsigned width);
 /* The same in a register: SCRATCH where it has none. */
 enum host_xmm gen_float_reg(struct gen *g, ir_value v, unsigned width, enum host_xmm scratch);
 /* V as it was before the instruction, when its register may have changed. */

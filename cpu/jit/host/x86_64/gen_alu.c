@@ -585,6 +585,15 @@ static void address(struct gen *g, const struct ir_op *op)
     gen_set_end(g, op->dst, width, reg);
 }
 
+static void word_of_cpu(struct gen *g, const struct ir_op *op)
+{
+    enum host_reg reg = gen_set_begin(g, op->dst, 4);
+    int32_t offset = op->imm == IR_WORD_FPC ? g->layout->fpc : g->layout->ar + 4 * (int32_t)op->imm;
+
+    emit_mov_rm(&g->e, HOST_32, reg, gen_cpu(offset));
+    gen_set_end(g, op->dst, 4, reg);
+}
+
 void gen_alu(struct gen *g, const struct ir_op *op)
 {
     switch (op->op) {
@@ -641,6 +650,9 @@ void gen_alu(struct gen *g, const struct ir_op *op)
     case IR_LEA:
     case IR_LEAPC:
         address(g, op);
+        return;
+    case IR_WORDOF:
+        word_of_cpu(g, op);
         return;
     default:
         g->refused = true;

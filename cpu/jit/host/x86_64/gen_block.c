@@ -21,6 +21,7 @@ static generator *const generators[IR_OPCODES] = {
     [IR_PTRS] = gen_pointer,
     [IR_LDP] = gen_load_pointer,
     [IR_STP] = gen_store_pointer,
+    [IR_STCC] = gen_store_on_condition,
     [IR_LM] = gen_load_multiple,
     [IR_STM] = gen_store_multiple,
     [IR_MVC] = gen_characters,

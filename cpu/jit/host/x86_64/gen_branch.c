@@ -439,8 +439,8 @@ static uint16_t words_of_loop(const struct gen *g, unsigned insn)
         const struct ir_op *op = &g->ir->op[j];
         bool address = op->op == IR_LD || op->op == IR_ST || op->op == IR_LEA ||
                        op->op == IR_PTRL || op->op == IR_PTRS || op->op == IR_LM ||
-                       op->op == IR_STM || op->op == IR_FLD || op->op == IR_FST ||
-                       (op->op >= IR_VLD && op->op <= IR_VSTL);
+                       op->op == IR_STM || op->op == IR_STCC || op->op == IR_FLD ||
+                       op->op == IR_FST || (op->op >= IR_VLD && op->op <= IR_VSTL);
         unsigned sources = op->width == 8 || address ? 8 : 4;
         unsigned result = op->op == IR_LD ? op->dst_width : op->width;
 
@@ -508,6 +508,7 @@ static const struct ir_op *consumer(const struct gen *g, unsigned insn)
         switch (g->ir->op[i].op) {
         case IR_BRCC:
         case IR_SELECT:
+        case IR_STCC:
         case IR_ADDC:
         case IR_SUBB:
             return &g->ir->op[i];

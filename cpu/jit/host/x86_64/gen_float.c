@@ -368,7 +368,7 @@ static void shorten(struct gen *g, const struct ir_op *op)
 
 static void get(struct gen *g, const struct ir_op *op)
 {
-    struct host_rm from = gen_float_use(g, op->a, 8);
+    struct host_rm from = gen_float_near(g, op->a, 8);
     enum host_reg to = gen_set_begin(g, op->dst, 8);
 
     if (from.kind == HOST_RM_XMM)

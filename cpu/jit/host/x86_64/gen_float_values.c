@@ -94,6 +94,13 @@ struct host_rm gen_float_use(struct gen *g, ir_value v, unsigned width)
     return host_rm_xmm(place(v));
 }
 
+struct host_rm gen_float_near(struct gen *g, ir_value v, unsigned width)
+{
+    if (ir_is_fr(v) && !(*held_as(&g->floats, width) & bit(v)))
+        return home(g, v, width);
+    return gen_float_use(g, v, width);
+}
+
 enum host_xmm gen_float_reg(struct gen *g, ir_value v, unsigned width, enum host_xmm scratch)
 {
     struct host_rm rm = gen_float_use(g, v, width);

@@ -234,6 +234,28 @@ void gen_store_pointer(struct gen *g, const struct ir_op *op)
     store(g, op, host_mem(pointer, op->imm2));
 }
 
+/* Where the condition is not met the operand is not accessed. Pins are made whole before the
+   ways part. */
+void gen_store_on_condition(struct gen *g, const struct ir_op *op)
+{
+    const ir_value whole[] = {op->a, op->b, op->width == 8 ? op->c : IR_NOTHING};
+    unsigned condition, skip = emit_label_new(&g->e);
+    enum host_reg pointer;
+
+    for (unsigned i = 0; i < 3; i++)
+        if (ir_is_gr(whole[i]))
+            gen_merge(g, (uint16_t)(1u << whole[i]));
+    condition = gen_cc_condition(g, (unsigned)op->imm);
+    if (condition == HOST_NEVER)
+        return;
+    if (condition != HOST_ALWAYS)
+        emit_jcc_label(&g->e, (enum host_condition)(condition ^ 1), skip);
+    pointer = gen_probe(g, op, op->width, true);
+    store(g, op, host_mem(pointer, 0));
+    gen_release(g, pointer);
+    emit_label_place(&g->e, skip);
+}
+
 void gen_pointer(struct gen *g, const struct ir_op *op)
 {
     gen_set_end(g, op->dst, 8, gen_probe(g, op, op->width, op->op == IR_PTRS));

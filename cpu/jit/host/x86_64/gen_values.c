@@ -98,6 +98,7 @@ static bool keeps_copies(const struct ir_op *op)
     case IR_TM:
     case IR_LEA:
     case IR_LEAPC:
+    case IR_WORDOF:
     case IR_LD:
     case IR_ST:
     case IR_BRCC:
