@@ -8,36 +8,61 @@
 
 #include "src/base/error.h"
 
+/* A huge page of the host, and how much of one is to be code before it is asked for. */
+#define STEP       ((size_t)2 << 20)
+#define STEP_BEGUN (STEP / 16)
+
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE 25
+#endif
+
 static size_t page_size(void)
 {
     return (size_t)sysconf(_SC_PAGESIZE);
 }
 
+/* SIZE bytes of addresses and nothing in them, aligned so that a huge page may come there. */
+static uint8_t *reserve(size_t size)
+{
+    uint8_t *all =
+        mmap(NULL, size + STEP, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    size_t before;
+
+    if (all == MAP_FAILED)
+        return MAP_FAILED;
+    before = (size_t)(-(uintptr_t)all & (STEP - 1));
+    if (before)
+        munmap(all, before);
+    munmap(all + before + size, STEP - before);
+    return all + before;
+}
+
 /* The same pages once more: what mremap does for a shared mapping of which nothing is moved. */
 static int map_views(struct code_memory *memory, struct error *error)
 {
-    void *write, *run;
+    uint8_t *write = reserve(memory->size), *run = reserve(memory->size);
+    int code = 0;
 
-    write = mmap(NULL, memory->size, PROT_READ | PROT_WRITE,
-                 MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (write == MAP_FAILED)
-        return error_set(error, -errno,
-                         "the host has no memory for %zu bytes of generated code: %s", memory->size,
-                         strerror(errno));
-    run = mremap(write, 0, memory->size, MREMAP_MAYMOVE);
-    if (run == MAP_FAILED || mprotect(run, memory->size, PROT_READ | PROT_EXEC) < 0) {
-        int code = -errno;
-
-        if (run != MAP_FAILED)
-            munmap(run, memory->size);
-        munmap(write, memory->size);
-        return error_set(error, code,
+    if (write == MAP_FAILED || run == MAP_FAILED ||
+        mmap(write, memory->size, PROT_READ | PROT_WRITE,
+             MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) == MAP_FAILED)
+        code =
+            error_set(error, -errno, "the host has no memory for %zu bytes of generated code: %s",
+                      memory->size, strerror(errno));
+    else if (mremap(write, 0, memory->size, MREMAP_MAYMOVE | MREMAP_FIXED, run) == MAP_FAILED ||
+             mprotect(run, memory->size, PROT_READ | PROT_EXEC) < 0)
+        code = error_set(error, -errno,
                          "the host lets no generated code run (%s); the interpreter needs none",
-                         strerror(-code));
-    }
+                         strerror(errno));
     memory->write = write;
     memory->run = run;
-    return 0;
+    if (code == 0)
+        return 0;
+    if (run != MAP_FAILED)
+        munmap(run, memory->size);
+    if (write != MAP_FAILED)
+        munmap(write, memory->size);
+    return code;
 }
 
 int code_memory_create(struct code_memory *memory, size_t size, struct error *error)
@@ -77,6 +102,17 @@ struct code_block code_memory_next(const struct code_memory *memory, size_t alig
     return (struct code_block){memory->write + start, memory->run + start, memory->size - start};
 }
 
+/* Steps in which there is code up to USED become one page each: one fault instead of 512, and a
+   TLB of the host that reaches far. A host that cannot leaves all as it is. */
+static void use_huge_pages(struct code_memory *memory, size_t used)
+{
+    while (used >= memory->collapsed + STEP_BEGUN && memory->collapsed + STEP <= memory->size) {
+        (void)madvise(memory->write + memory->collapsed, STEP, MADV_COLLAPSE);
+        (void)madvise(memory->run + memory->collapsed, STEP, MADV_COLLAPSE);
+        memory->collapsed += STEP;
+    }
+}
+
 bool code_memory_publish(struct code_memory *memory, struct code_block block, size_t size)
 {
     size_t start;
@@ -89,6 +125,7 @@ bool code_memory_publish(struct code_memory *memory, struct code_block block, si
     /* The host keeps instruction fetch coherent with stores through any mapping; what is left
        to do is that no store moves past the point where the address becomes known. */
     atomic_store_explicit(&memory->used, start + size, memory_order_release);
+    use_huge_pages(memory, start + size);
     return true;
 }
 

@@ -22,6 +22,7 @@ struct code_memory {
     uint8_t *write; /* the view that is written, */
     uint8_t *run;   /* and that runs */
     size_t size;
+    size_t collapsed;    /* below this offset huge pages were asked for */
     _Atomic size_t used; /* blocks below this offset are published */
 };
 
