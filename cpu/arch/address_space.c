@@ -41,7 +41,7 @@ static void empty(struct vcpu *cpu, struct address_space *space)
     empty_low_stores(space);
     if (cpu->directory.fetching & space->bit)
         for (unsigned i = 0; i < FETCH_TLB_ENTRIES; i++)
-            space->instruction[i].tag = TLB_EMPTY;
+            address_space_forget(space, &space->instruction[i]);
     /* The backend may fill `instruction` of the current context at any time. */
     if (space != cpu->space_fetch) {
         cpu->directory.filled &= ~space->bit;
@@ -70,6 +70,8 @@ void address_space_init(struct vcpu *cpu)
         space->bit = UINT32_C(1) << i;
         space->fetch_groups = space->store_groups = UINT32_MAX;
         space->segments_used = true;
+        for (unsigned j = 0; j < FETCH_IDS; j++)
+            space->where[j] = TLB_EMPTY;
         cpu->directory.fetching |= space->bit;
         empty(cpu, space);
     }
@@ -313,7 +315,7 @@ void address_space_purge_page(struct vcpu *cpu, uint64_t page)
         }
         if (cpu->directory.fetching & space->bit)
             for (unsigned j = page_index; j < FETCH_TLB_ENTRIES; j += 256)
-                space->instruction[j].tag = TLB_EMPTY;
+                address_space_forget(space, &space->instruction[j]);
         if (page_index < 2)
             space->low_store[page_index].tag = tlb_empty_tag(page_index);
     }
@@ -385,7 +387,7 @@ static void purge_instructions(struct vcpu *cpu, uint64_t absolute)
     FOR_SPACES (cpu, cpu->directory.fetching, space)
         for (unsigned i = 0; i < FETCH_TLB_ENTRIES; i++)
             if (space->instruction[i].absolute == absolute)
-                space->instruction[i].tag = TLB_EMPTY;
+                address_space_forget(space, &space->instruction[i]);
 }
 
 void address_space_purge_absolute(struct vcpu *cpu, uint64_t absolute_page)

@@ -19,6 +19,7 @@ struct vcpu;
 
 #define TLB_ENTRIES       2048u      /* a power of two; measured in docs/PERFORMANCE.md */
 #define FETCH_TLB_ENTRIES 512u       /* the same for instruction fetch */
+#define FETCH_IDS         8192u      /* pages that a context finds by their ID */
 #define TLB_EMPTY         UINT64_MAX /* an instruction TLB entry: no page has this address */
 #define SPACES_PER_CPU    16u
 
@@ -88,6 +89,8 @@ struct address_space {
     struct tlb_entry fetch[TLB_ENTRIES]; /* operand fetches */
     struct tlb_entry store[TLB_ENTRIES];
     struct fetch_tlb_entry instruction[FETCH_TLB_ENTRIES];
+    /* By ID: the tag of an entry of `instruction` with that ID, or TLB_EMPTY. */
+    uint64_t where[FETCH_IDS];
     /* Pages 0 and 1 under low-address protection, for the stores that it permits: such
        pages never enter `store`, and Linux stores there at every kernel entry. */
     struct tlb_entry low_store[2];
@@ -176,6 +179,23 @@ struct address_space *address_space_home(struct vcpu *cpu, unsigned key);
 
 /* All contexts empty, nobody's: once, before anything else. */
 void address_space_init(struct vcpu *cpu);
+
+/* ENTRY of SPACE's instruction TLB is used no more, or becomes what BECOMES says. */
+static inline void address_space_forget(struct address_space *space, struct fetch_tlb_entry *entry)
+{
+    if (entry->id < FETCH_IDS)
+        space->where[entry->id] = TLB_EMPTY;
+    entry->tag = TLB_EMPTY;
+}
+
+static inline void address_space_learn(struct address_space *space, struct fetch_tlb_entry *entry,
+                                       struct fetch_tlb_entry becomes)
+{
+    address_space_forget(space, entry);
+    *entry = becomes;
+    if (entry->id < FETCH_IDS)
+        space->where[entry->id] = entry->tag;
+}
 
 /* Purges of this CPU alone; purge.h has those that reach every CPU. */
 void address_space_purge_all_stores(struct vcpu *cpu);

@@ -77,12 +77,33 @@ struct vcpu_counters {
 /* What translated code keeps in place of cc, psw_addr and breaking_event while it runs, and in
    a form of its own; whoever leaves or calls out of it puts the others right. */
 struct vcpu_translated {
-    int32_t budget;          /* instructions until the next look at the requests */
-    int32_t breaking_offset; /* of the breaking event from insn_page; negative: none to note */
-    int32_t next_offset;     /* where code was left, from insn_page; INT32_MIN: at psw_addr */
-    uint8_t cc_rule;         /* how cc_operand makes the condition code */
+    int32_t budget;      /* instructions until the next look at the requests */
+    int32_t next_offset; /* where code was left, from insn_page; INT32_MIN: at psw_addr */
     uint64_t cc_operand[2];
+    /* Generated code stores a word at cc_rule, or one at breaking_offset, which takes the byte
+       behind it along. */
+    uint8_t cc_rule;            /* how cc_operand makes the condition code */
+    uint8_t breaking_offset[3]; /* of the breaking event from insn_page, with its sign, the
+                                   rightmost byte first; TRANSLATED_NO_BREAKING: none to note */
+    uint8_t beside;
 };
+
+#define TRANSLATED_NO_BREAKING 1 /* instructions have even addresses */
+
+static inline int32_t translated_breaking_offset(const struct vcpu_translated *translated)
+{
+    const uint8_t *bytes = translated->breaking_offset;
+
+    return (int32_t)((uint32_t)bytes[0] << 8 | (uint32_t)bytes[1] << 16 |
+                     (uint32_t)bytes[2] << 24) >>
+           8;
+}
+
+static inline void translated_no_breaking(struct vcpu_translated *translated)
+{
+    translated->breaking_offset[0] = TRANSLATED_NO_BREAKING;
+    translated->breaking_offset[1] = translated->breaking_offset[2] = 0;
+}
 
 struct vcpu {
     struct cpu_state state;

@@ -48,6 +48,7 @@ static void free_pages(struct block_cache *cache)
 void block_cache_empty(struct block_cache *cache)
 {
     free_pages(cache);
+    cache->ids = 0;
     code_memory_reset(&cache->memory);
     cache->full = false;
 }

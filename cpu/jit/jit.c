@@ -29,7 +29,6 @@ static const struct host_layout layout = {
     .space_fetch = offsetof(struct vcpu, space_fetch),
     .fpc = offsetof(struct vcpu, state.fpc),
     .budget = offsetof(struct vcpu, translated.budget),
-    .breaking_offset = offsetof(struct vcpu, translated.breaking_offset),
     .next_offset = offsetof(struct vcpu, translated.next_offset),
     .cc_rule = offsetof(struct vcpu, translated.cc_rule),
     .cc_operand = offsetof(struct vcpu, translated.cc_operand),
@@ -37,11 +36,19 @@ static const struct host_layout layout = {
     .store = offsetof(struct address_space, store),
     .low_store = offsetof(struct address_space, low_store),
     .instruction = offsetof(struct address_space, instruction),
+    .where = offsetof(struct address_space, where),
     .tlb_entries = TLB_ENTRIES,
+    .ids = FETCH_IDS,
     .instruction_entries = FETCH_TLB_ENTRIES,
     .entry = offsetof(struct jit_page, entry),
 };
 
+_Static_assert(offsetof(struct vcpu_translated, breaking_offset) ==
+                       offsetof(struct vcpu_translated, cc_rule) + 1 &&
+                   offsetof(struct vcpu_translated, beside) ==
+                       offsetof(struct vcpu_translated, cc_rule) + 4 &&
+                   TRANSLATED_NO_BREAKING == HOST_NO_BREAKING,
+               "generated code stores these together");
 _Static_assert(sizeof(struct tlb_entry) == 16 && offsetof(struct tlb_entry, host) == 8,
                "generated code reads these");
 _Static_assert(sizeof(struct fetch_tlb_entry) == 32 &&
@@ -243,7 +250,7 @@ static void run(struct vcpu *cpu, uint64_t limit)
     }
     cpu->translated.budget = jit->counted = limit > INT32_MAX / 2 ? INT32_MAX / 2 : (int32_t)limit;
     cpu->translated.cc_rule = IR_CC_MEMORY;
-    cpu->translated.breaking_offset = -1;
+    translated_no_breaking(&cpu->translated);
     while (cpu->translated.budget > 0 &&
            !atomic_load_explicit(&cpu->requests, memory_order_relaxed)) {
         keep_house(cpu, jit);

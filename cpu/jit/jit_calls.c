@@ -22,9 +22,10 @@ static void settle(struct vcpu *cpu, struct jit *jit, enum ir_cc rule)
     struct vcpu_translated *t = &cpu->translated;
 
     number_condition_code(cpu, rule);
-    if (t->breaking_offset >= 0) {
-        cpu->state.breaking_event = cpu->insn_page + (uint64_t)t->breaking_offset;
-        t->breaking_offset = -1;
+    if (t->breaking_offset[0] != TRANSLATED_NO_BREAKING) {
+        cpu->state.breaking_event =
+            cpu->insn_page + (uint64_t)(int64_t)translated_breaking_offset(t);
+        translated_no_breaking(t);
     }
     jit_count(cpu, jit);
 }
@@ -162,8 +163,12 @@ static const void *lookup(void *opaque)
 {
     struct vcpu *cpu = opaque;
 
+    const void *code;
+
     cpu->counters.exits_guard++;
-    return look_up_offset(cpu);
+    code = look_up_offset(cpu);
+    jit_remember_page(cpu);
+    return code;
 }
 
 static const void *no_entry(void *opaque)

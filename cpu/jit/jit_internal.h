@@ -50,6 +50,9 @@ void jit_tell_translation(const struct vcpu *cpu, const struct jit *jit,
    the exceptions of fetching. Null: an instruction has to be stepped. */
 struct jit_block *jit_find(struct vcpu *cpu, struct jit *jit);
 
+/* Guards of the page at insn_page find it there, also where it has another address as well. */
+void jit_remember_page(struct vcpu *cpu);
+
 /* Makes code of BLOCK; false where that cannot be now. */
 bool jit_translate(struct vcpu *cpu, struct jit *jit, struct jit_block *block);
 

@@ -123,7 +123,7 @@ bool jit_member_name(int32_t offset, char name[24])
         {"space_fetch", offsetof(struct vcpu, space_fetch)},
         {"fpc", offsetof(struct vcpu, state.fpc)},
         {"budget", offsetof(struct vcpu, translated.budget)},
-        {"breaking_offset", offsetof(struct vcpu, translated.breaking_offset)},
+        {"breaking", offsetof(struct vcpu, translated.breaking_offset)},
         {"next_offset", offsetof(struct vcpu, translated.next_offset)},
         {"cc_rule", offsetof(struct vcpu, translated.cc_rule)},
         {"cc_operand0", offsetof(struct vcpu, translated.cc_operand[0])},

@@ -25,8 +25,11 @@ static struct jit_page *fetch_page(struct vcpu *cpu, struct jit *jit, uint64_t a
     cpu->counters.fetch_tlb_misses++;
     page = block_cache_page(&jit->cache, absolute, cpu->space_fetch->mode);
     if (page)
-        cpu->space_fetch->instruction[slot] = (struct fetch_tlb_entry){
-            .tag = address & STORAGE_PAGE_MASK, .absolute = absolute, .code = page, .id = page->id};
+        address_space_learn(cpu->space_fetch, &cpu->space_fetch->instruction[slot],
+                            (struct fetch_tlb_entry){.tag = address & STORAGE_PAGE_MASK,
+                                                     .absolute = absolute,
+                                                     .code = page,
+                                                     .id = page->id});
     return page;
 }
 
@@ -53,6 +56,15 @@ struct jit_block *jit_find(struct vcpu *cpu, struct jit *jit)
     return block && !block->crosses ? block : NULL;
 }
 
+void jit_remember_page(struct vcpu *cpu)
+{
+    unsigned slot = (cpu->insn_page >> STORAGE_PAGE_SHIFT) & (FETCH_TLB_ENTRIES - 1);
+    const struct fetch_tlb_entry *entry = &cpu->space_fetch->instruction[slot];
+
+    if (entry->tag == cpu->insn_page && entry->id < FETCH_IDS)
+        cpu->space_fetch->where[entry->id] = entry->tag;
+}
+
 static void shorten(struct jit_block *block)
 {
     if (block->count < 2)
@@ -75,7 +87,6 @@ static enum host_outcome attempt(const struct vcpu *cpu, struct jit *jit, struct
         .insns = block->insns,
         .insn_size = sizeof block->insns[0],
         .exits = exits,
-        .block = block,
         .page_id = block->page->id,
         .write = room.write,
         .size = room.size > UINT32_MAX ? UINT32_MAX : room.size,

@@ -18,18 +18,22 @@ struct host_layout {
     uint32_t overflow_bit;
     int32_t gr, fr, ar, cc, psw_addr, breaking_event, insn_page, space, space_fetch, fpc;
     int32_t budget;          /* int32: instructions until the next poll */
-    int32_t breaking_offset; /* int32: breaking event as an offset from insn_page; negative: not */
     int32_t next_offset;     /* int32: next instruction, from insn_page, where the block is left */
-    int32_t cc_rule;         /* byte, enum ir_cc */
+    /* Byte, enum ir_cc; the 24 bits behind it are the breaking event as an offset from insn_page,
+       or HOST_NO_BREAKING where breaking_event is right; the next byte may be stored into. */
+    int32_t cc_rule;
     int32_t cc_operand;      /* two doublewords */
     /* From a context. An operand TLB entry is {tag, host page}, an instruction TLB entry
        {tag, absolute, code page, id}; entry counts are powers of two. */
     int32_t fetch, store, low_store, instruction;
-    uint32_t tlb_entries, instruction_entries;
+    int32_t where; /* doublewords by page id, of which there are `ids`: the page's tag */
+    uint32_t tlb_entries, instruction_entries, ids;
     /* From a code page: where to enter, by halfword, as an offset (uint32) from host_setup's code;
        0 where no block starts. */
     int32_t entry;
 };
+
+#define HOST_NO_BREAKING 1
 
 #define HOST_BAILED (1u << 16)
 
@@ -114,7 +118,6 @@ struct host_request {
     const void *insns; /* decoded ones, INSN_SIZE bytes each */
     size_t insn_size;
     struct host_exit *exits; /* HOST_EXITS_MAX of them */
-    void *block;             /* stands 8 bytes before the entry */
     uint32_t page_id;
     void *write; /* SIZE bytes, and where they run */
     size_t size;

@@ -31,6 +31,7 @@ enum cold_kind {
     COLD_POLL,         /* the budget is used up: leave at `target` */
     COLD_POLL_ADDRESS, /* the same with the address in RAX */
     COLD_MISS,         /* look up the address in RAX */
+    COLD_GUARD,        /* look up the block itself: its page is in RAX */
     COLD_LINK,         /* an exit that is not linked yet; */
     COLD_LINK_PAGE,    /* to another page, whose address is in RAX */
     COLD_KINDS
@@ -132,7 +133,6 @@ struct gen {
     unsigned float_sure; /* up to here, exclusive, the FPC is known to be good */
     bool constant_used[GEN_CONSTANTS];
     unsigned constant_label[GEN_CONSTANTS];
-    unsigned entry_label;
     unsigned constant_count; /* behind the code: see gen_vector.h */
     struct {
         uint64_t value[2];

@@ -156,7 +156,6 @@ static void prepare(struct gen *g)
         g->end_label[i] = emit_label_new(&g->e);
         g->target_label[i] = emit_label_new(&g->e);
     }
-    g->entry_label = emit_label_new(&g->e);
     g->cc = IR_CC_DYNAMIC;
     g->sources.of[0].v = g->sources.of[1].v = IR_NOTHING;
     g->flags_from = -1;
@@ -167,14 +166,9 @@ static void prepare(struct gen *g)
 
 static void generate_entry(struct gen *g)
 {
-    uint64_t block = (uint64_t)(uintptr_t)g->request->block;
-
     gen_mark(g, "guard");
     g->result->guarded = g->request->run;
     gen_guard(g);
-    gen_mark(g, HOST_MARK_DATA);
-    emit_data(&g->e, &block, sizeof block);
-    emit_label_place(&g->e, g->entry_label);
     gen_mark(g, "entry");
     g->result->entry = g->request->run + g->e.used;
     gen_check_budget(g, g->ir->insn[0].page_offset, 0);

@@ -1,10 +1,11 @@
 /* Branches, ways out of a block, and instructions that run as their bodies. */
 #include "cpu/jit/host/x86_64/gen.h"
 
-#define PAGE_SIZE   4096
-#define FETCH_SHIFT 5  /* an entry of the instruction TLB has 32 bytes, */
-#define FETCH_CODE  16 /* the code page here */
-#define FETCH_ID    24
+#define PAGE_SIZE      4096
+#define FETCH_SHIFT    5  /* an entry of the instruction TLB has 32 bytes, */
+#define FETCH_CODE     16 /* the code page here */
+#define FETCH_ID       24
+#define BREAKING_REACH (1 << 23) /* bytes that 24 bits with their sign count */
 
 struct cold *gen_cold_new(struct gen *g, enum cold_kind kind)
 {
@@ -106,6 +107,15 @@ static void store32(struct gen *g, int32_t offset, int64_t value)
     emit_mov_mi(&g->e, HOST_32, gen_cpu(offset), value);
 }
 
+/* OFFSET as the breaking event, and the rule of the condition code: one store. */
+static void note_breaking(struct gen *g, int32_t offset)
+{
+    if (g->cc == IR_CC_DYNAMIC)
+        store32(g, g->layout->cc_rule + 1, offset);
+    else
+        store32(g, g->layout->cc_rule, (int32_t)((uint32_t)offset << 8 | g->cc));
+}
+
 /* Leaves towards TARGET under CONDITION, having paid for UNPAID instructions more. */
 static void poll(struct gen *g, enum host_condition condition, int64_t target, unsigned unpaid)
 {
@@ -144,10 +154,11 @@ static void know_target(struct gen *g, unsigned to, uint16_t low)
 /* To an instruction of the block, from the state that G has. */
 static void edge_inside(struct gen *g, const struct ir_op *op, unsigned to)
 {
-    if (op->flags & IR_BREAKING)
-        store32(g, g->layout->breaking_offset, g->ir->insn[g->insn].page_offset);
     gen_cc_store(g);
-    gen_cc_rule_store(g, (enum ir_cc)g->cc);
+    if (op->flags & IR_BREAKING)
+        note_breaking(g, g->ir->insn[g->insn].page_offset);
+    else
+        gen_cc_rule_store(g, (enum ir_cc)g->cc);
     know_target(g, to, g->low);
     gen_convert(g, g->low, g->low_at[to]);
     g->low = g->low_at[to];
@@ -161,26 +172,36 @@ static void edge_inside(struct gen *g, const struct ir_op *op, unsigned to)
     emit_jmp_label(&g->e, g->target_label[to]);
 }
 
-/* The breaking event in full, before insn_page changes; RAX is insn_page. */
-static void breaking_event(struct gen *g, const struct ir_op *op)
+/* A breaking event noted from the page that is left without a branch, in full; RAX is insn_page
+   and the rule stands in the CPU. */
+static void keep_breaking(struct gen *g)
 {
-    unsigned skip;
+    unsigned skip = emit_label_new(&g->e);
 
-    if (op->flags & IR_BREAKING) {
-        emit_lea_rm(&g->e, HOST_64, HOST_RDX, host_mem(HOST_RAX, g->ir->insn[g->insn].page_offset));
-    } else {
-        skip = emit_label_new(&g->e);
-        emit_mov_rm(&g->e, HOST_32, HOST_RDX, gen_cpu(g->layout->breaking_offset));
-        emit_test_mr(&g->e, HOST_32, host_rm_reg(HOST_RDX), HOST_RDX);
-        emit_jcc_label(&g->e, HOST_S, skip);
-        emit_add_rm(&g->e, HOST_64, HOST_RDX, host_rm_reg(HOST_RAX));
-        emit_mov_mr(&g->e, HOST_64, gen_cpu(g->layout->breaking_event), HOST_RDX);
-        store32(g, g->layout->breaking_offset, -1);
-        emit_label_place(&g->e, skip);
+    emit_mov_rm(&g->e, HOST_32, HOST_RDX, gen_cpu(g->layout->cc_rule));
+    emit_sar_mi8(&g->e, HOST_32, host_rm_reg(HOST_RDX), 8);
+    emit_cmp_mi(&g->e, HOST_32, host_rm_reg(HOST_RDX), HOST_NO_BREAKING);
+    emit_jcc_label(&g->e, HOST_E, skip);
+    emit_movsxd_rm(&g->e, HOST_64, HOST_RDX, host_rm_reg(HOST_RDX));
+    emit_add_rm(&g->e, HOST_64, HOST_RDX, host_rm_reg(HOST_RAX));
+    emit_mov_mr(&g->e, HOST_64, gen_cpu(g->layout->breaking_event), HOST_RDX);
+    store32(g, g->layout->cc_rule + 1, HOST_NO_BREAKING);
+    emit_label_place(&g->e, skip);
+}
+
+/* The branch as the breaking event, and the rule of the condition code, before insn_page grows
+   by PAGE: the event counts from the new one, where it is within reach. RAX is insn_page. */
+static void note_far(struct gen *g, int64_t page)
+{
+    int64_t offset = g->ir->insn[g->insn].page_offset - page;
+
+    if (offset >= -BREAKING_REACH && offset < BREAKING_REACH) {
+        note_breaking(g, (int32_t)offset);
         return;
     }
+    emit_lea_rm(&g->e, HOST_64, HOST_RDX, host_mem(HOST_RAX, g->ir->insn[g->insn].page_offset));
     emit_mov_mr(&g->e, HOST_64, gen_cpu(g->layout->breaking_event), HOST_RDX);
-    store32(g, g->layout->breaking_offset, -1);
+    note_breaking(g, HOST_NO_BREAKING);
 }
 
 static void exit_site(struct gen *g, struct host_exit *exit, enum cold_kind kind)
@@ -202,14 +223,15 @@ static void edge_outside(struct gen *g, const struct ir_op *op)
         g->result->exit_count++;
     *exit = (struct host_exit){.target = op->imm};
     gen_cc_store(g);
-    gen_cc_rule_store(g, (enum ir_cc)g->cc);
     gen_merge(g, UINT16_MAX);
-    if (page == 0 && op->flags & IR_BREAKING)
-        store32(g, g->layout->breaking_offset, g->ir->insn[g->insn].page_offset);
-    if (page != 0) {
+    if (page != 0)
         emit_mov_rm(&g->e, HOST_64, HOST_RAX, gen_cpu(g->layout->insn_page));
-        breaking_event(g, op);
-    }
+    if (op->flags & IR_BREAKING)
+        note_far(g, page);
+    else
+        gen_cc_rule_store(g, (enum ir_cc)g->cc);
+    if (page != 0 && !(op->flags & IR_BREAKING))
+        keep_breaking(g);
     pay(g, g->insn + 1, op->imm, 0);
     if (page == 0) {
         exit_site(g, exit, COLD_LINK);
@@ -335,12 +357,11 @@ static void indirect(struct gen *g, const struct ir_op *op)
         emit_mov_rm(&g->e, HOST_64, HOST_RAX, to);
     g->used = 1u << HOST_RAX;
     gen_cc_store(g);
-    gen_cc_rule_store(g, (enum ir_cc)g->cc);
     gen_merge(g, UINT16_MAX);
     emit_mov_rm(&g->e, HOST_64, HOST_RDX, gen_cpu(g->layout->insn_page));
     emit_add_mi(&g->e, HOST_64, host_rm_reg(HOST_RDX), g->ir->insn[g->insn].page_offset);
     emit_mov_mr(&g->e, HOST_64, gen_cpu(g->layout->breaking_event), HOST_RDX);
-    store32(g, g->layout->breaking_offset, -1);
+    note_breaking(g, HOST_NO_BREAKING);
     emit_sub_mi(&g->e, HOST_32, gen_cpu(g->layout->budget), g->insn + 1);
     cold = gen_cold_new(g, COLD_POLL_ADDRESS);
     emit_jcc_label(&g->e, HOST_S, cold->label);
@@ -597,18 +618,23 @@ static void cold_link(struct gen *g, const struct cold *cold)
     gen_jump_stub(g, g->setup->stubs.link);
 }
 
+/* insn_page stays as it is, though the branch to TARGET has noted its breaking event. */
+static void note_here(struct gen *g, int64_t target)
+{
+    int64_t offset = g->ir->insn[g->insn].page_offset;
+    int64_t from_target = offset - (target & ~(int64_t)(PAGE_SIZE - 1));
+
+    if (from_target >= -BREAKING_REACH && from_target < BREAKING_REACH)
+        store32(g, g->layout->cc_rule + 1, offset);
+}
+
 static const char *const cold_names[COLD_KINDS] = {
-    [COLD_BAIL] = "run the body",
-    [COLD_UNDO] = "undo and run the body",
-    [COLD_LEAVE] = "branch taken",
-    [COLD_POLL] = "poll",
-    [COLD_POLL_ADDRESS] = "poll",
-    [COLD_MISS] = "look up",
-    [COLD_ALONE] = "look up alone",
-    [COLD_BODIES] = "run the bodies",
-    [COLD_ZERO] = "zero",
-    [COLD_LINK] = "link",
-    [COLD_LINK_PAGE] = "link to another page",
+    [COLD_BAIL] = "run the body",   [COLD_UNDO] = "undo and run the body",
+    [COLD_LEAVE] = "branch taken",  [COLD_POLL] = "poll",
+    [COLD_POLL_ADDRESS] = "poll",   [COLD_MISS] = "look up",
+    [COLD_ALONE] = "look up alone", [COLD_BODIES] = "run the bodies",
+    [COLD_ZERO] = "zero",           [COLD_GUARD] = "look up",
+    [COLD_LINK] = "link",           [COLD_LINK_PAGE] = "link to another page",
 };
 
 void gen_cold(struct gen *g, struct cold *cold)
@@ -649,6 +675,8 @@ void gen_cold(struct gen *g, struct cold *cold)
         gen_merge(g, UINT16_MAX);
         if (c.unpaid)
             emit_sub_mi(&g->e, HOST_32, gen_cpu(g->layout->budget), c.unpaid);
+        if (c.target & ~(int64_t)(PAGE_SIZE - 1) && g->ir->op[c.op].flags & IR_BREAKING)
+            note_here(g, c.target);
         store32(g, g->layout->next_offset, c.target);
         gen_jump_stub(g, g->setup->stubs.exit_spill);
         return;
@@ -656,6 +684,11 @@ void gen_cold(struct gen *g, struct cold *cold)
         emit_mov_mr(&g->e, HOST_64, gen_cpu(g->layout->psw_addr), HOST_RAX);
         store32(g, g->layout->next_offset, INT32_MIN);
         gen_jump_stub(g, g->setup->stubs.exit_spill);
+        return;
+    case COLD_GUARD:
+        emit_mov_mr(&g->e, HOST_64, gen_cpu(g->layout->insn_page), HOST_RAX);
+        store32(g, g->layout->next_offset, g->ir->insn[0].page_offset);
+        gen_jump_stub(g, g->setup->stubs.lookup);
         return;
     case COLD_MISS:
         emit_mov_mr(&g->e, HOST_64, gen_cpu(g->layout->psw_addr), HOST_RAX);
@@ -671,18 +704,21 @@ void gen_cold(struct gen *g, struct cold *cold)
    mapped to the page that this code was made of. */
 void gen_guard(struct gen *g)
 {
-    unsigned miss = emit_label_new(&g->e);
+    uint32_t id = g->request->page_id;
+    struct cold *cold = gen_cold_new(g, COLD_GUARD);
 
-    fetch_entry(g);
-    emit_cmp_rm(&g->e, HOST_64, HOST_RAX, host_mem(HOST_RCX, g->layout->instruction));
-    emit_jcc_label(&g->e, HOST_NE, miss);
-    emit_cmp_mi(&g->e, HOST_32, host_mem(HOST_RCX, g->layout->instruction + FETCH_ID),
-                (int32_t)g->request->page_id);
-    emit_jcc_label(&g->e, HOST_NE, miss);
+    if (id < g->layout->ids) {
+        emit_mov_rm(&g->e, HOST_64, HOST_RCX, gen_cpu(g->layout->space_fetch));
+        emit_cmp_rm(&g->e, HOST_64, HOST_RAX,
+                    host_mem(HOST_RCX, g->layout->where + 8 * (int32_t)id));
+        emit_jcc_label(&g->e, HOST_NE, cold->label);
+    } else {
+        fetch_entry(g);
+        emit_cmp_rm(&g->e, HOST_64, HOST_RAX, host_mem(HOST_RCX, g->layout->instruction));
+        emit_jcc_label(&g->e, HOST_NE, cold->label);
+        emit_cmp_mi(&g->e, HOST_32, host_mem(HOST_RCX, g->layout->instruction + FETCH_ID),
+                    (int32_t)id);
+        emit_jcc_label(&g->e, HOST_NE, cold->label);
+    }
     emit_mov_mr(&g->e, HOST_64, gen_cpu(g->layout->insn_page), HOST_RAX);
-    emit_jmp_label(&g->e, g->entry_label);
-    emit_label_place(&g->e, miss);
-    emit_mov_mr(&g->e, HOST_64, gen_cpu(g->layout->insn_page), HOST_RAX);
-    store32(g, g->layout->next_offset, g->ir->insn[0].page_offset);
-    gen_jump_stub(g, g->setup->stubs.lookup);
 }
