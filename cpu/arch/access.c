@@ -90,6 +90,7 @@ static ALWAYS_INLINE bool translate_quickly(struct vcpu *cpu, struct address_spa
         absolute->value = (segment->base & ~UINT64_C(0xfffff)) | (address & 0xfffff);
         return true;
     }
+    address_space_page_table(space, segment->base);
     entry =
         load_be64(cpu->storage->host + (segment->base & SEGMENT_ADDRESS) + (address >> 9 & 0x7f8));
     if (entry & (PTE_INVALID | PTE_MUST_BE_ZERO) ||
@@ -142,6 +143,8 @@ static NEVER_INLINE struct page resolve(struct vcpu *cpu, struct address_space *
         if (t.exception)
             protection_raise_translation(cpu, space, address, t.exception, type);
         remember_segment(cpu, space, address, &t);
+        if (t.level == DAT_PAGE)
+            address_space_page_table(space, t.entry_address.value);
         if (type == ACCESS_STORE && space->mode & SPACE_FETCH_ONLY)
             protection_raise(cpu, space, address, PROTECTION_ACCESS_LIST, type);
         if (type == ACCESS_STORE && t.protected)

@@ -10,6 +10,7 @@
 #include "cpu/arch/vcpu.h"
 
 _Static_assert(TLB_ENTRIES / TLB_GROUP <= 32, "a bit of fetch_groups for each group");
+_Static_assert(FETCH_TLB_GROUP == 128, "purges of a page index reckon with two groups a MiB");
 _Static_assert(SPACES_PER_CPU <= 32, "a bit of space_directory.filled for each context");
 
 static void empty_low_stores(struct address_space *space)
@@ -28,6 +29,17 @@ static void empty_groups(struct tlb_entry *entries, unsigned groups)
     }
 }
 
+static void empty_instructions(struct address_space *space)
+{
+    for (uint32_t groups = space->instruction_groups; groups; groups &= groups - 1) {
+        unsigned first = trailing_zeros32(groups) * FETCH_TLB_GROUP;
+
+        for (unsigned i = first; i < first + FETCH_TLB_GROUP; i++)
+            address_space_forget(space, &space->instruction[i]);
+    }
+    space->instruction_groups = 0;
+}
+
 /* Only what has been filled since the last time costs anything. */
 static void empty(struct vcpu *cpu, struct address_space *space)
 {
@@ -39,9 +51,8 @@ static void empty(struct vcpu *cpu, struct address_space *space)
             space->segments[i].tag = TLB_EMPTY;
     space->segments_used = false;
     empty_low_stores(space);
-    if (cpu->directory.fetching & space->bit)
-        for (unsigned i = 0; i < FETCH_TLB_ENTRIES; i++)
-            address_space_forget(space, &space->instruction[i]);
+    empty_instructions(space);
+    memset(space->page_tables, 0, sizeof space->page_tables);
     /* The backend may fill `instruction` of the current context at any time. */
     if (space != cpu->space_fetch) {
         cpu->directory.filled &= ~space->bit;
@@ -67,15 +78,24 @@ void address_space_init(struct vcpu *cpu)
     for (unsigned i = 0; i < SPACES_PER_CPU; i++) {
         struct address_space *space = &cpu->spaces[i];
 
+        space->asce = 0;
+        space->mode = 0;
         space->bit = UINT32_C(1) << i;
-        space->fetch_groups = space->store_groups = UINT32_MAX;
-        space->segments_used = true;
-        for (unsigned j = 0; j < FETCH_IDS; j++)
-            space->where[j] = TLB_EMPTY;
-        cpu->directory.fetching |= space->bit;
-        empty(cpu, space);
+        cpu->directory.mode[i] = UINT32_MAX; /* no mode */
     }
     forget_selections(&cpu->directory);
+}
+
+/* Most machines never use most of their contexts, which so cost no memory. */
+static void make(struct vcpu *cpu, struct address_space *space)
+{
+    space->fetch_groups = space->store_groups = space->instruction_groups = UINT32_MAX;
+    space->segments_used = true;
+    memset(space->instruction, 0, sizeof space->instruction);
+    for (unsigned i = 0; i < FETCH_IDS; i++)
+        space->where[i] = TLB_EMPTY;
+    empty(cpu, space);
+    cpu->directory.made |= space->bit;
 }
 
 /* The least recently selected context, emptied, with its new identity. */
@@ -95,7 +115,9 @@ static unsigned replace(struct vcpu *cpu, uint64_t asce, uint32_t mode)
     }
     cpu->counters.space_switches++;
     forget_selections(directory);
-    if (directory->filled >> oldest & 1)
+    if (!(directory->made >> oldest & 1))
+        make(cpu, &cpu->spaces[oldest]);
+    else if (directory->filled >> oldest & 1)
         empty(cpu, &cpu->spaces[oldest]);
     cpu->spaces[oldest].asce = directory->asce[oldest] = asce;
     cpu->spaces[oldest].mode = directory->mode[oldest] = mode;
@@ -296,26 +318,30 @@ void address_space_purge_all_stores(struct vcpu *cpu)
     memset(&cpu->directory.stores, 0, sizeof cpu->directory.stores);
 }
 
-/* IPTE names a page by its page index and a page table; what the page index alone selects is
-   cleared: the entries of the pages 1 MiB apart. */
-void address_space_purge_page(struct vcpu *cpu, uint64_t page)
+/* IPTE names a page by its page index and a page table. In contexts with entries from that
+   table, what the page index alone selects is cleared: the entries of pages 1 MiB apart. */
+void address_space_purge_page(struct vcpu *cpu, uint64_t entry)
 {
-    unsigned page_index = (unsigned)bits64_get(page, 44, 51);
-    /* Every fourth group has an entry for it. */
+    unsigned page_index = (unsigned)bits64_get(entry, 53, 60), table = page_table_bit(entry);
+    /* Every fourth group has an entry for it, or every second. */
     const uint32_t with_page = UINT32_C(0x11111111) << page_index / TLB_GROUP;
+    const uint32_t with_code = UINT32_C(0x55555555) << page_index / FETCH_TLB_GROUP;
     struct address_space *space;
 
     FOR_FILLED (cpu, space) {
         uint32_t groups = (space->fetch_groups | space->store_groups) & with_page;
 
+        if (!(space->page_tables[table / 64] >> table % 64 & 1))
+            continue;
         for (; groups; groups &= groups - 1) {
             unsigned j = trailing_zeros32(groups) * TLB_GROUP + page_index % TLB_GROUP;
 
             space->fetch[j].tag = space->store[j].tag = tlb_empty_tag(j);
         }
-        if (cpu->directory.fetching & space->bit)
-            for (unsigned j = page_index; j < FETCH_TLB_ENTRIES; j += 256)
-                address_space_forget(space, &space->instruction[j]);
+        for (groups = space->instruction_groups & with_code; groups; groups &= groups - 1)
+            address_space_forget(space,
+                                 &space->instruction[trailing_zeros32(groups) * FETCH_TLB_GROUP +
+                                                     page_index % FETCH_TLB_GROUP]);
         if (page_index < 2)
             space->low_store[page_index].tag = tlb_empty_tag(page_index);
     }
@@ -385,9 +411,13 @@ static void purge_instructions(struct vcpu *cpu, uint64_t absolute)
     struct address_space *space;
 
     FOR_SPACES (cpu, cpu->directory.fetching, space)
-        for (unsigned i = 0; i < FETCH_TLB_ENTRIES; i++)
-            if (space->instruction[i].absolute == absolute)
-                address_space_forget(space, &space->instruction[i]);
+        for (uint32_t groups = space->instruction_groups; groups; groups &= groups - 1) {
+            unsigned first = trailing_zeros32(groups) * FETCH_TLB_GROUP;
+
+            for (unsigned i = first; i < first + FETCH_TLB_GROUP; i++)
+                if (space->instruction[i].absolute == absolute)
+                    address_space_forget(space, &space->instruction[i]);
+        }
 }
 
 void address_space_purge_absolute(struct vcpu *cpu, uint64_t absolute_page)

@@ -18,7 +18,7 @@
 struct vcpu;
 
 #define TLB_ENTRIES       2048u      /* a power of two; measured in docs/PERFORMANCE.md */
-#define FETCH_TLB_ENTRIES 512u       /* the same for instruction fetch */
+#define FETCH_TLB_ENTRIES 4096u      /* the same for instruction fetch: all of a kernel's text */
 #define FETCH_IDS         8192u      /* pages that a context finds by their ID */
 #define TLB_EMPTY         UINT64_MAX /* an instruction TLB entry: no page has this address */
 #define SPACES_PER_CPU    16u
@@ -85,6 +85,8 @@ struct segment_entry {
 #define SEGMENT_ADDRESS    (~UINT64_C(0x7ff))
 #define SEGMENT_ENTRIES    64u
 
+#define PAGE_TABLE_BITS 256u
+
 struct address_space {
     struct tlb_entry fetch[TLB_ENTRIES]; /* operand fetches */
     struct tlb_entry store[TLB_ENTRIES];
@@ -95,19 +97,23 @@ struct address_space {
        pages never enter `store`, and Linux stores there at every kernel entry. */
     struct tlb_entry low_store[2];
     struct segment_entry segments[SEGMENT_ENTRIES];
+    /* Page tables that entries may come from, each a bit by its hash: IPTE names one. */
+    uint64_t page_tables[PAGE_TABLE_BITS / 64];
     uint64_t asce; /* 0 while DAT is off */
     uint32_t mode; /* enum space_mode */
     uint32_t bit;  /* this context in the masks of struct space_directory */
     /* What may hold entries, so that emptying need not look elsewhere: a bit for each
-       TLB_GROUP entries. */
+       TLB_GROUP or FETCH_TLB_GROUP entries. */
     uint32_t fetch_groups;
     uint32_t store_groups;
+    uint32_t instruction_groups;
     bool segments_used;
 };
 
-#define TLB_GROUP   64u
-#define SPACE_HINTS 64u
-#define FILTER_BITS 16384u /* 64 MiB of pages before two share one */
+#define TLB_GROUP       64u
+#define FETCH_TLB_GROUP (FETCH_TLB_ENTRIES / 32)
+#define SPACE_HINTS     64u
+#define FILTER_BITS     16384u /* 64 MiB of pages before two share one */
 
 /* Absolute pages that TLB entries may lead to: no entry does where the bit is zero. */
 struct page_filter {
@@ -134,6 +140,7 @@ struct space_directory {
     uint32_t mode[SPACES_PER_CPU];
     uint32_t used[SPACES_PER_CPU]; /* stamp of the last selection, for replacement */
     uint32_t stamp;
+    uint32_t made;     /* a bit for each context that has ever been used; others hold anything */
     uint32_t filled;   /* a bit for each context that may hold entries */
     uint32_t fetching; /* the same for `instruction`: since it was cpu->space_fetch */
     struct space_selection selection[SPACE_SELECTIONS]; /* by a few PSW bits */
@@ -147,6 +154,19 @@ static inline void page_filter_add(struct page_filter *filter, uint64_t absolute
     uint64_t page = absolute >> 12 & (FILTER_BITS - 1);
 
     filter->bits[page / 64] |= UINT64_C(1) << page % 64;
+}
+
+static inline unsigned page_table_bit(uint64_t table)
+{
+    return (unsigned)((table >> 11) * UINT64_C(0x9e3779b97f4a7c15) >> 56) & (PAGE_TABLE_BITS - 1);
+}
+
+/* An entry of SPACE is about to come from the page table at absolute address TABLE. */
+static inline void address_space_page_table(struct address_space *space, uint64_t table)
+{
+    unsigned bit = page_table_bit(table);
+
+    space->page_tables[bit / 64] |= UINT64_C(1) << bit % 64;
 }
 
 /* The access register that designates the space, or 0 where none does. */
@@ -177,10 +197,10 @@ struct address_space *address_space_primary(struct vcpu *cpu, unsigned key);
 struct address_space *address_space_secondary(struct vcpu *cpu, unsigned key);
 struct address_space *address_space_home(struct vcpu *cpu, unsigned key);
 
-/* All contexts empty, nobody's: once, before anything else. */
+/* All contexts nobody's: once, before anything else. */
 void address_space_init(struct vcpu *cpu);
 
-/* ENTRY of SPACE's instruction TLB is used no more, or becomes what BECOMES says. */
+/* ENTRY of SPACE's instruction TLB is used no more. */
 static inline void address_space_forget(struct address_space *space, struct fetch_tlb_entry *entry)
 {
     if (entry->id < FETCH_IDS)
@@ -188,11 +208,15 @@ static inline void address_space_forget(struct address_space *space, struct fetc
     entry->tag = TLB_EMPTY;
 }
 
-static inline void address_space_learn(struct address_space *space, struct fetch_tlb_entry *entry,
-                                       struct fetch_tlb_entry becomes)
+/* What a backend has found out, in place of what had the same place. */
+static inline void address_space_learn(struct address_space *space, struct fetch_tlb_entry becomes)
 {
+    unsigned i = (unsigned)(becomes.tag >> 12) & (FETCH_TLB_ENTRIES - 1);
+    struct fetch_tlb_entry *entry = &space->instruction[i];
+
     address_space_forget(space, entry);
     *entry = becomes;
+    space->instruction_groups |= UINT32_C(1) << i / FETCH_TLB_GROUP;
     if (entry->id < FETCH_IDS)
         space->where[entry->id] = entry->tag;
 }
@@ -200,7 +224,8 @@ static inline void address_space_learn(struct address_space *space, struct fetch
 /* Purges of this CPU alone; purge.h has those that reach every CPU. */
 void address_space_purge_all_stores(struct vcpu *cpu);
 void address_space_purge_all(struct vcpu *cpu);
-void address_space_purge_page(struct vcpu *cpu, uint64_t page);
+/* ENTRY: absolute address of a page-table entry. */
+void address_space_purge_page(struct vcpu *cpu, uint64_t entry);
 void address_space_purge_asce(struct vcpu *cpu, uint64_t asce_origin);
 void address_space_purge_absolute(struct vcpu *cpu, uint64_t absolute_page);
 void address_space_purge_stores(struct vcpu *cpu, uint64_t absolute_page);

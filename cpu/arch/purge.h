@@ -11,7 +11,7 @@
 
 enum purge_kind {
     PURGE_ALL,      /* everything */
-    PURGE_PAGE,     /* OPERAND: a virtual address; its page index counts, in every space */
+    PURGE_PAGE,     /* OPERAND: the absolute address of a page-table entry */
     PURGE_ASCE,     /* OPERAND: the table origin of an ASCE; all its translations */
     PURGE_STORES,   /* OPERAND: an absolute page address: no store may go there unseen */
     PURGE_ABSOLUTE, /* OPERAND: an absolute page address: its storage key or use changed */

@@ -55,7 +55,6 @@ int vcpu_create(struct vcpu **result, struct configuration *configuration, uint1
         return error_set(error, -ENOMEM, "the host has no memory for CPU %u; ask for fewer CPUs",
                          address);
     }
-    memset(cpu->spaces, 0, SPACES_PER_CPU * sizeof *cpu->spaces);
     pthread_mutex_init(&cpu->purges->lock, NULL);
     pthread_mutex_init(&cpu->lock, NULL);
     pthread_condattr_init(&monotonic);

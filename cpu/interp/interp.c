@@ -91,7 +91,8 @@ struct block *interp_enter(struct vcpu *cpu, struct interp *interp)
 
         cpu->counters.fetch_tlb_misses++;
         page = code_cache_page(cpu, interp->cache, absolute);
-        *entry = (struct fetch_tlb_entry){.tag = tag, .absolute = absolute, .code = page};
+        address_space_learn(cpu->space_fetch, (struct fetch_tlb_entry){
+                                                  .tag = tag, .absolute = absolute, .code = page});
     }
     cpu->insn_page = tag;
     block = page->block[(address & ~STORAGE_PAGE_MASK) >> 1];

@@ -11,7 +11,6 @@
 /* Another page is being fetched from: the slow way, by translation. */
 static struct jit_page *fetch_page(struct vcpu *cpu, struct jit *jit, uint64_t address)
 {
-    unsigned slot = (address >> STORAGE_PAGE_SHIFT) & (FETCH_TLB_ENTRIES - 1);
     uint64_t absolute;
     struct jit_page *page;
 
@@ -25,7 +24,7 @@ static struct jit_page *fetch_page(struct vcpu *cpu, struct jit *jit, uint64_t a
     cpu->counters.fetch_tlb_misses++;
     page = block_cache_page(&jit->cache, absolute, cpu->space_fetch->mode);
     if (page)
-        address_space_learn(cpu->space_fetch, &cpu->space_fetch->instruction[slot],
+        address_space_learn(cpu->space_fetch,
                             (struct fetch_tlb_entry){.tag = address & STORAGE_PAGE_MASK,
                                                      .absolute = absolute,
                                                      .code = page,

@@ -9,6 +9,11 @@
 #define PAGE  UINT64_C(0x20000)
 #define ALIAS (PAGE + ((uint64_t)FILTER_BITS << 12)) /* the filter takes both for one */
 
+/* Page tables, and where in one the entry for a page is. */
+#define TABLE          UINT64_C(0x40800)
+#define OTHER_TABLE    UINT64_C(0x41000)
+#define ENTRY_OF(page) (((page) >> 12 & 0xff) * 8)
+
 static struct rig rig;
 
 /* As rig_open, with storage behind ALIAS. */
@@ -91,30 +96,52 @@ static void pages_that_the_filter_confuses(void)
     rig_close(&rig);
 }
 
+static struct fetch_tlb_entry *learn(uint64_t page)
+{
+    struct address_space *space = rig.cpu->space_fetch;
+
+    address_space_learn(space, (struct fetch_tlb_entry){.tag = page, .absolute = page, .id = 7});
+    CHECK_EQ(space->where[7], page);
+    return &space->instruction[page >> 12 & (FETCH_TLB_ENTRIES - 1)];
+}
+
+static void check_forgotten(const struct fetch_tlb_entry *entry)
+{
+    CHECK_EQ(entry->tag, TLB_EMPTY);
+    CHECK_EQ(rig.cpu->space_fetch->where[7], TLB_EMPTY);
+}
+
 /* A backend fills instruction entries by itself, and may after any purge. */
 static void instruction_entries_go_each_time(void)
 {
     struct fetch_tlb_entry *entry;
 
     REQUIRE(open_large());
-    entry = &rig.cpu->space_fetch->instruction[PAGE >> 12 & (FETCH_TLB_ENTRIES - 1)];
     for (unsigned i = 0; i < 2; i++) {
-        *entry = (struct fetch_tlb_entry){.tag = PAGE, .absolute = PAGE};
+        entry = learn(PAGE);
         address_space_purge_all(rig.cpu);
-        CHECK_EQ(entry->tag, TLB_EMPTY);
-        *entry = (struct fetch_tlb_entry){.tag = PAGE, .absolute = PAGE};
+        check_forgotten(entry);
+        learn(PAGE);
         address_space_purge_absolute(rig.cpu, PAGE + 0x1000);
         CHECK_EQ(entry->tag, PAGE);
         address_space_purge_absolute(rig.cpu, PAGE);
-        CHECK_EQ(entry->tag, TLB_EMPTY);
-        *entry = (struct fetch_tlb_entry){.tag = PAGE, .absolute = PAGE};
-        address_space_purge_page(rig.cpu, PAGE);
-        CHECK_EQ(entry->tag, TLB_EMPTY);
+        check_forgotten(entry);
+        learn(PAGE);
+        address_space_page_table(rig.cpu->space_fetch, TABLE);
+        address_space_purge_page(rig.cpu, OTHER_TABLE + ENTRY_OF(PAGE));
+        address_space_purge_page(rig.cpu, TABLE + ENTRY_OF(PAGE + 0x1000));
+        CHECK_EQ(entry->tag, PAGE);
+        address_space_purge_page(rig.cpu, TABLE + ENTRY_OF(PAGE));
+        check_forgotten(entry);
+        entry = learn(PAGE + (5 << 20));
+        address_space_purge_page(rig.cpu, TABLE + ENTRY_OF(PAGE));
+        check_forgotten(entry);
     }
     rig_close(&rig);
 }
 
-static void a_page_index_is_purged_everywhere(void)
+/* And the page index alone counts, so that a table that is in use in two places is known. */
+static void a_page_index_is_purged_wherever_its_table_is_used(void)
 {
     struct address_space *space;
 
@@ -124,7 +151,10 @@ static void a_page_index_is_purged_everywhere(void)
         fill(space, PAGE + ((uint64_t)mebibyte << 20));
         fill(space, PAGE + 0x1000 + ((uint64_t)mebibyte << 20));
     }
-    address_space_purge_page(rig.cpu, PAGE);
+    address_space_page_table(space, TABLE);
+    address_space_purge_page(rig.cpu, OTHER_TABLE + ENTRY_OF(PAGE));
+    CHECK(knows_store(space, PAGE + (UINT64_C(15) << 20)));
+    address_space_purge_page(rig.cpu, TABLE + ENTRY_OF(PAGE));
     for (unsigned mebibyte = 0; mebibyte < 16; mebibyte++) {
         CHECK(!knows_store(space, PAGE + ((uint64_t)mebibyte << 20)));
         CHECK(!knows_fetch(space, PAGE + ((uint64_t)mebibyte << 20)));
@@ -202,7 +232,7 @@ static const struct test tests[] = {
     TEST(a_purge_of_stores_reaches_all_contexts),
     TEST(pages_that_the_filter_confuses),
     TEST(instruction_entries_go_each_time),
-    TEST(a_page_index_is_purged_everywhere),
+    TEST(a_page_index_is_purged_wherever_its_table_is_used),
     TEST(stores_into_the_lowcore_are_found_and_purged),
     TEST(the_current_context_is_the_right_one),
 };

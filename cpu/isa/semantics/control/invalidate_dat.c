@@ -53,7 +53,8 @@ static void set_invalid(struct vcpu *cpu, uint64_t address, unsigned byte, uint8
     access_stored(cpu, entry, 8);
 }
 
-static void purge_pages(struct vcpu *cpu, uint64_t address, unsigned count, bool local)
+/* COUNT page-table entries from the one at absolute address ENTRY on. */
+static void purge_pages(struct vcpu *cpu, uint64_t entry, unsigned count, bool local)
 {
     if (count > IPTE_PAGES_ONE_BY_ONE) {
         if (local)
@@ -63,20 +64,17 @@ static void purge_pages(struct vcpu *cpu, uint64_t address, unsigned count, bool
         return;
     }
     for (unsigned i = 0; i < count; i++) {
-        uint64_t page = (address & STORAGE_PAGE_MASK) + i * STORAGE_PAGE_SIZE;
-
         if (local)
-            address_space_purge_page(cpu, page);
+            address_space_purge_page(cpu, entry + i * 8);
         else
-            purge_everywhere(cpu, PURGE_PAGE, page);
+            purge_everywhere(cpu, PURGE_PAGE, entry + i * 8);
     }
 }
 
 void insn_invalidate_page_table_entry(struct vcpu *cpu, const struct insn *insn)
 {
     uint64_t origin = gr64(cpu, insn->r1) & STE_TABLE_ORIGIN;
-    uint64_t address = gr64(cpu, insn->r2);
-    unsigned index = (unsigned)bits64_get(address, 44, 51);
+    unsigned index = (unsigned)bits64_get(gr64(cpu, insn->r2), 44, 51);
     unsigned additional = 0;
 
     if (insn->r3 && facility_installed(cpu, FACILITY_IPTE_RANGE))
@@ -87,20 +85,20 @@ void insn_invalidate_page_table_entry(struct vcpu *cpu, const struct insn *insn)
         table_entry(cpu, origin + (index + i) * 8);
     for (unsigned i = 0; i <= additional; i++)
         set_invalid(cpu, origin + (index + i) * 8, 6, 0x04);
-    purge_pages(cpu, address, additional + 1, local_clearing(cpu, insn));
+    purge_pages(cpu, origin + index * 8, additional + 1, local_clearing(cpu, insn));
 }
 
 /* Other CPUs may go on with the protected translation until they have purged it: for them
    a protection exception is what the PoP allows. */
 void insn_reset_dat_protection(struct vcpu *cpu, const struct insn *insn)
 {
-    uint64_t address = gr64(cpu, insn->r2);
-    uint64_t at = (gr64(cpu, insn->r1) & STE_TABLE_ORIGIN) + bits64_get(address, 44, 51) * 8;
+    uint64_t at =
+        (gr64(cpu, insn->r1) & STE_TABLE_ORIGIN) + bits64_get(gr64(cpu, insn->r2), 44, 51) * 8;
     uint8_t *entry = table_entry(cpu, at);
 
     atomic_fetch_and((_Atomic uint8_t *)(entry + 6), (uint8_t)~0x02u);
     access_stored(cpu, entry, 8);
-    purge_pages(cpu, address, 1, local_clearing(cpu, insn));
+    purge_pages(cpu, at, 1, local_clearing(cpu, insn));
 }
 
 /* Bits of the virtual address that index a table of the type in bits 60-61. */
@@ -167,7 +165,7 @@ void insn_compare_and_replace_dat_table_entry(struct vcpu *cpu, const struct ins
     }
     access_stored(cpu, entry, 8);
     if (!(table & CRDTE_DESIGNATION_TYPE))
-        purge_pages(cpu, address, 1, local);
+        purge_pages(cpu, crdte_entry(cpu, table, address), 1, local);
     else if (local)
         address_space_purge_all(cpu);
     else
