@@ -130,6 +130,18 @@ static void forget_link(struct host_exit *exit)
     exit->to = NULL;
 }
 
+/* Takes TEXT off the list of its page. */
+static void forget_text(struct block_text *text)
+{
+    struct block_text **link = &text->page->texts;
+
+    if (text->page == text->block->page)
+        return;
+    while (*link != text)
+        link = &(*link)->next;
+    *link = text->next;
+}
+
 static void drop(struct block_cache *cache, struct jit_block *block)
 {
     while (block->entered) {
@@ -141,17 +153,35 @@ static void drop(struct block_cache *cache, struct jit_block *block)
     }
     for (unsigned i = 0; i < block->exit_count; i++)
         forget_link(&block->exits[i]);
+    for (unsigned i = 0; i < block->text_count; i++)
+        forget_text(&block->texts[i]);
     block->page->entry[block->start / 2] = 0;
     block->dead = true;
 }
 
-/* True where a byte from FIRST to before END is text of BLOCK. */
+static struct jit_block **list_of(const struct jit_block *block)
+{
+    return &block->page->blocks[block->start / 2 % PAGE_LISTS];
+}
+
+void block_cache_drop(struct block_cache *cache, struct jit_block *block)
+{
+    struct jit_block **link = list_of(block);
+
+    while (*link != block)
+        link = &(*link)->next;
+    *link = block->next;
+    drop(cache, block);
+}
+
+/* True where a byte from FIRST to before END of its page is text of BLOCK. */
 static bool is_made_of(const struct jit_block *block, unsigned first, unsigned end)
 {
     if (block->start < end && block->end > first)
         return true;
-    for (unsigned i = 0; i < block->target_count; i++)
-        if (block->target[i].start < end && block->target[i].end > first)
+    for (unsigned i = 0; i < block->text_count; i++)
+        if (block->texts[i].page == block->page && block->texts[i].start < end &&
+            block->texts[i].end > first)
             return true;
     return false;
 }
@@ -176,37 +206,49 @@ static bool drop_listed(struct block_cache *cache, struct jit_block **link, unsi
     return any;
 }
 
-/* Drops the blocks of PAGE with a byte from FIRST to before END. */
+/* The text of another page's block in PAGE with a byte from FIRST to before END, or null. */
+static struct block_text *find_text(const struct jit_page *page, unsigned first, unsigned end)
+{
+    struct block_text *text = page->texts;
+
+    while (text && (text->start >= end || text->end <= first))
+        text = text->next;
+    return text;
+}
+
+/* Drops the blocks with a byte of PAGE from FIRST to before END. */
 static bool drop_range(struct block_cache *cache, struct jit_page *page, unsigned first,
                        unsigned end)
 {
+    struct block_text *text;
     bool any = false;
 
     for (unsigned i = 0; i < PAGE_LISTS; i++)
         any |= drop_listed(cache, &page->blocks[i], first, end);
+    for (; (text = find_text(page, first, end)); any = true)
+        block_cache_drop(cache, text->block);
     return any;
 }
 
-/* From now on stores to the page must come by the slow way; no CPU keeps a fast one. */
-static void watch(struct vcpu *cpu, uint64_t absolute)
+/* From now on stores to bytes FIRST to before END of PAGE must come by the slow way; no CPU keeps
+   a fast one to the page. */
+static void watch(struct vcpu *cpu, const struct jit_page *page, uint32_t first, uint32_t end)
 {
-    _Atomic uint8_t *flags = &cpu->storage->flags[absolute >> STORAGE_PAGE_SHIFT];
+    _Atomic uint8_t *flags = &cpu->storage->flags[page->absolute >> STORAGE_PAGE_SHIFT];
 
-    if (atomic_load(flags) & STORAGE_PAGE_HAS_CODE)
-        return;
-    atomic_fetch_or(flags, STORAGE_PAGE_HAS_CODE);
-    purge_everywhere(cpu, PURGE_STORES, absolute);
+    if (!(atomic_load(flags) & STORAGE_PAGE_HAS_CODE)) {
+        atomic_fetch_or(flags, STORAGE_PAGE_HAS_CODE);
+        purge_everywhere(cpu, PURGE_STORES, page->absolute);
+    }
+    storage_code_decoded(cpu->storage, (abs_addr){page->absolute + first}, end - first);
 }
 
 static void watch_block(struct vcpu *cpu, const struct jit_block *block)
 {
-    watch(cpu, block->page->absolute);
-    storage_code_decoded(cpu->storage, (abs_addr){block->page->absolute + block->start},
-                         (uint32_t)(block->end - block->start));
-    for (unsigned i = 0; i < block->target_count; i++)
-        storage_code_decoded(cpu->storage,
-                             (abs_addr){block->page->absolute + block->target[i].start},
-                             (uint32_t)(block->target[i].end - block->target[i].start));
+    watch(cpu, block->page, block->start,
+          block->end < STORAGE_PAGE_SIZE ? block->end : STORAGE_PAGE_SIZE);
+    for (unsigned i = 0; i < block->text_count; i++)
+        watch(cpu, block->texts[i].page, block->texts[i].start, block->texts[i].end);
 }
 
 static void watch_page(struct vcpu *cpu, const struct jit_page *page)
@@ -214,6 +256,8 @@ static void watch_page(struct vcpu *cpu, const struct jit_page *page)
     for (unsigned i = 0; i < PAGE_LISTS; i++)
         for (const struct jit_block *block = page->blocks[i]; block; block = block->next)
             watch_block(cpu, block);
+    for (const struct block_text *text = page->texts; text; text = text->next)
+        watch_block(cpu, text->block);
 }
 
 bool block_cache_changed(struct vcpu *cpu, struct block_cache *cache, uint64_t absolute,
@@ -259,9 +303,18 @@ void block_cache_refresh(struct vcpu *cpu, struct block_cache *cache)
 
 void block_cache_add(struct vcpu *cpu, struct jit_block *block)
 {
-    struct jit_block **list = &block->page->blocks[block->start / 2 % PAGE_LISTS];
+    struct jit_block **list = list_of(block);
 
     block->next = *list;
     *list = block;
+    for (unsigned i = 0; i < block->text_count; i++) {
+        struct block_text *text = &block->texts[i];
+
+        text->block = block;
+        if (text->page == block->page)
+            continue;
+        text->next = text->page->texts;
+        text->page->texts = text;
+    }
     watch_block(cpu, block);
 }

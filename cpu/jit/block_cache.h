@@ -16,29 +16,36 @@
 #include "cpu/jit/host/host.h"
 #include "cpu/jit/lift/lift.h"
 
-/* Bytes of a page. */
-struct block_range {
-    uint16_t start, end;
+#define BLOCK_TARGETS 4u /* of EXECUTE that a block may know */
+
+/* Text that a block was made of besides its own: where its last instruction goes on, or what it
+   executes. */
+struct block_text {
+    struct jit_page *page;
+    struct jit_block *block;
+    struct block_text *next; /* of the page, where that is not the block's own */
+    uint16_t start, end;     /* bytes of the page */
 };
 
-#define BLOCK_TARGETS 4u /* of EXECUTE that a block may know */
+#define BLOCK_TEXTS (BLOCK_TARGETS + 1)
 
 struct jit_block {
     struct jit_block *next; /* of the same list of the page */
     const uint8_t *entry;   /* null: not translated */
-    uint16_t start, end;    /* bytes of the page */
+    uint16_t start, end;    /* bytes of the page, and on into the second one */
     uint16_t runs;          /* executions before it was translated */
     uint16_t count;
     bool dead;
-    bool crosses; /* its first instruction has to be stepped */
-    uint8_t target_count;
+    bool cut;          /* ends where the next instruction crosses to an unknown page */
+    uint8_t elsewhere; /* executions that found another page behind its own */
+    uint8_t text_count;
     uint16_t exit_count;
     const uint8_t *guarded;
-    struct jit_page *page;
-    struct host_exit *entered; /* exits of other blocks that lead here */
+    struct jit_page *page, *second; /* where the last instruction ends; null: in the same page */
+    struct host_exit *entered;      /* exits of other blocks that lead here */
     struct host_exit *exits;
-    struct block_range target[BLOCK_TARGETS]; /* they too are text that the block was made of */
-    struct insn insns[];                      /* and behind them the targets */
+    struct block_text *texts;
+    struct insn insns[]; /* and behind them the targets */
 };
 
 #define PAGE_ENTRIES (STORAGE_PAGE_SIZE / 2)
@@ -53,6 +60,7 @@ struct jit_page {
     uint32_t mode; /* of the context */
     uint32_t id;
     uint32_t generation;
+    struct block_text *texts;             /* of blocks of other pages */
     struct jit_block *blocks[PAGE_LISTS]; /* translated or not, by where they start */
     uint32_t entry[PAGE_ENTRIES];         /* by halfword, from the start of the code memory;
                                              generated code jumps by this; 0: nowhere known */
@@ -86,9 +94,16 @@ static inline struct jit_block *block_cache_find(const struct jit_page *page, un
     return block;
 }
 
-/* Decodes the block at OFFSET of PAGE for the CPU's present mode; null without memory. */
+/* The pages that a block is decoded from: its own, and the next one by virtual addresses, or null
+   where that is not known. */
+struct block_pages {
+    struct jit_page *page, *next;
+};
+
+/* Decodes the block at OFFSET for the CPU's present mode. Null without memory, or where its first
+   instruction crosses to an unknown page. */
 struct jit_block *block_cache_decode(struct vcpu *cpu, struct block_cache *cache,
-                                     struct jit_page *page, unsigned offset);
+                                     struct block_pages pages, unsigned offset);
 
 /* More make code that seldom runs; measured in docs/PERFORMANCE.md. */
 #define BLOCK_INSNS_MAX 64u
@@ -102,6 +117,9 @@ void block_cache_translated(struct block_cache *cache, struct jit_block *block,
 
 /* Makes EXIT lead to BLOCK. */
 void block_cache_link(struct block_cache *cache, struct host_exit *exit, struct jit_block *block);
+
+/* Forgets BLOCK; its code may be running. */
+void block_cache_drop(struct block_cache *cache, struct jit_block *block);
 
 /* Drops the blocks with a byte of LENGTH at ABSOLUTE, of one page; true where there was one.
    What remains of the page is watched again. */

@@ -13,7 +13,9 @@
 #include "cpu/jit/lift/lift.h"
 
 /* For the longest block. */
-#define ROOM (sizeof(struct jit_block) + (BLOCK_INSNS_MAX + BLOCK_TARGETS) * sizeof(struct insn))
+#define ROOM                                                                                       \
+    (sizeof(struct jit_block) + (BLOCK_INSNS_MAX + BLOCK_TARGETS) * sizeof(struct insn) +          \
+     BLOCK_TEXTS * sizeof(struct block_text))
 
 /* Branches forward, by where they lead. */
 struct reach {
@@ -67,104 +69,165 @@ static bool target_offset(const struct jit_block *block, const struct insn *insn
     return insn->b2;
 }
 
-/* What an EXECUTE or EXECUTE RELATIVE LONG executes, where that stands in the same page and
-   translates: then the block goes on behind it. The targets wait in TARGETS until the block is
-   complete; as when they are executed they have the place and the length of the EXECUTE. */
-static bool find_target(struct vcpu *cpu, const uint8_t *text, struct insn *insn,
-                        struct jit_block *block, struct insn targets[BLOCK_TARGETS])
+/* A block being decoded. */
+struct decoding {
+    struct vcpu *cpu;
+    struct block_pages pages;
+    struct jit_block *block;
+    struct reach reach;
+    unsigned target_count;
+    struct insn targets[BLOCK_TARGETS]; /* they and the texts wait here until it is complete */
+    struct block_text texts[BLOCK_TEXTS];
+    uint8_t before[BLOCK_TEXTS][6]; /* their bytes as they were decoded */
+};
+
+/* Copies LENGTH bytes at OFFSET of PAGE; they may become the next text of the block. */
+static void read_text(struct decoding *d, struct jit_page *page, unsigned offset, unsigned length,
+                      uint8_t *to)
 {
-    int64_t offset;
-    struct insn *target = &targets[block->target_count];
+    unsigned i = d->block->text_count;
+
+    d->texts[i] = (struct block_text){
+        .page = page, .start = (uint16_t)offset, .end = (uint16_t)(offset + length)};
+    memcpy(d->before[i], d->cpu->storage->host + page->absolute + offset, length);
+    memcpy(to, d->before[i], length);
+}
+
+/* What an EXECUTE or EXECUTE RELATIVE LONG executes, where that stands in the same page and
+   translates: then the block goes on behind it. As when they are executed targets have the place
+   and the length of the EXECUTE. */
+static bool find_target(struct decoding *d, struct insn *insn)
+{
+    const uint8_t *text = d->cpu->storage->host + d->pages.page->absolute;
+    struct insn *target = &d->targets[d->target_count];
     uint8_t bytes[6] = {0};
     unsigned length;
+    int64_t offset;
 
-    if (insn->handler || block->target_count == BLOCK_TARGETS ||
-        !target_offset(block, insn, &offset) || offset < 0 || offset >= (int64_t)STORAGE_PAGE_SIZE)
+    if (insn->handler || d->target_count == BLOCK_TARGETS ||
+        !target_offset(d->block, insn, &offset) || offset < 0 ||
+        offset >= (int64_t)STORAGE_PAGE_SIZE)
         return false;
     length = insn_length(text[offset]);
     if (offset + length > (int64_t)STORAGE_PAGE_SIZE)
         return false;
-    memcpy(bytes, text + offset, length);
+    read_text(d, d->pages.page, (unsigned)offset, length, bytes);
     if (!insn_decode(target, bytes) || !lift_can_execute(insn, target) ||
-        !insn_check_passes(cpu, target))
+        !insn_check_passes(d->cpu, target))
         return false;
+    d->block->text_count++;
+    d->target_count++;
     target->page_offset = insn->page_offset;
     target->length = insn->length;
     target->ordinal = insn->ordinal;
-    block->target[block->target_count++] =
-        (struct block_range){(uint16_t)offset, (uint16_t)(offset + length)};
     return true;
 }
 
-/* Behind the instructions, each of which knows how far away its target is. */
-static void append_targets(struct jit_block *block, const struct insn targets[BLOCK_TARGETS])
+/* Behind the instructions, each of which knows how far away its target is; and behind them the
+   texts. */
+static void complete(struct decoding *d)
 {
-    for (unsigned i = 0; i < block->target_count; i++) {
-        unsigned at = block->count + i;
+    struct jit_block *block = d->block;
+    struct insn *behind = &block->insns[block->count];
 
-        block->insns[at] = targets[i];
-        lift_target_set(&block->insns[targets[i].ordinal], at - targets[i].ordinal);
+    for (unsigned i = 0; i < d->target_count; i++, behind++) {
+        struct insn *insn = &block->insns[d->targets[i].ordinal];
+
+        *behind = d->targets[i];
+        lift_target_set(insn, (unsigned)(behind - insn));
     }
+    if (block->text_count)
+        block->texts = memcpy(behind, d->texts, block->text_count * sizeof d->texts[0]);
 }
 
-/* Appends the instruction at OFFSET of TEXT to BLOCK, unless the page ends within it. */
-static struct insn *decode(struct jit_block *block, const uint8_t *text, unsigned offset,
-                           const struct insn_row **row)
+static size_t size_of(const struct decoding *d)
 {
-    struct insn *insn = &block->insns[block->count];
-    unsigned length = insn_length(text[offset]);
-    uint8_t bytes[6] = {0};
+    return sizeof *d->block + (d->block->count + d->target_count) * sizeof d->block->insns[0] +
+           d->block->text_count * sizeof d->texts[0];
+}
 
-    *insn = (struct insn){.handler = BLOCK_INSN_CROSSING, .length = (uint8_t)length};
-    *row = NULL;
-    if (offset + length <= STORAGE_PAGE_SIZE) {
-        memcpy(bytes, text + offset, length);
-        insn->handler = BLOCK_INSN_PLAIN;
-        *row = insn_decode(insn, bytes);
+/* The bytes of the instruction at OFFSET; how many, or 0 where nobody knows the last ones. */
+static unsigned read_insn(struct decoding *d, unsigned offset, uint8_t bytes[6])
+{
+    const uint8_t *text = d->cpu->storage->host + d->pages.page->absolute + offset;
+    unsigned length = insn_length(text[0]), rest = STORAGE_PAGE_SIZE - offset;
+
+    if (length <= rest) {
+        memcpy(bytes, text, length);
+        return length;
     }
+    if (!d->pages.next)
+        return 0;
+    memcpy(bytes, text, rest);
+    read_text(d, d->pages.next, 0, length - rest, bytes + rest);
+    d->block->text_count++;
+    d->block->second = d->pages.next;
+    return length;
+}
+
+/* Appends the instruction at OFFSET; where the next one is, or 0 where there is none in the
+   block. */
+static unsigned decode(struct decoding *d, unsigned offset)
+{
+    struct insn *insn = &d->block->insns[d->block->count];
+    uint8_t bytes[6] = {0};
+    unsigned length = read_insn(d, offset, bytes);
+    const struct insn_row *row;
+    bool ends;
+
+    d->block->cut = !length;
+    if (!length)
+        return 0;
+    *insn = (struct insn){.body = NULL};
+    row = insn_decode(insn, bytes);
     insn->page_offset = (uint16_t)offset;
-    insn->ordinal = (uint8_t)block->count++;
-    return insn;
+    insn->ordinal = (uint8_t)d->block->count++;
+    offset += length;
+    d->block->end = (uint16_t)offset;
+    ends = classify(d->cpu, insn, row, &d->reach) && !find_target(d, insn);
+    return (ends && !leads_to(&d->reach, offset)) || offset >= STORAGE_PAGE_SIZE ? 0 : offset;
+}
+
+/* Whoever stored into texts while the block was being decoded may not have seen that they are
+   watched. */
+static void recheck_texts(const struct decoding *d)
+{
+    for (unsigned i = 0; i < d->block->text_count; i++) {
+        const struct block_text *text = &d->texts[i];
+
+        storage_code_recheck(d->cpu->storage, (abs_addr){text->page->absolute + text->start},
+                             d->before[i], (uint32_t)(text->end - text->start));
+    }
 }
 
 struct jit_block *block_cache_decode(struct vcpu *cpu, struct block_cache *cache,
-                                     struct jit_page *page, unsigned offset)
+                                     struct block_pages pages, unsigned offset)
 {
-    const uint8_t *text = cache->storage->host + page->absolute;
     struct jit_block *block = arena_room(&cache->block_arena, ROOM);
-    struct insn targets[BLOCK_TARGETS];
-    const abs_addr start = {page->absolute + offset};
+    const abs_addr start = {pages.page->absolute + offset};
     uint8_t before[BLOCK_INSNS_MAX * 6];
     const uint32_t length_before = code_snapshot_length(offset, sizeof before);
-    struct reach reach;
+    struct decoding d;
 
     cache->full = !block;
     if (!block)
         return NULL;
-    reach.count = 0;
-    *block = (struct jit_block){.page = page, .start = (uint16_t)offset};
+    d.cpu = cpu;
+    d.pages = pages;
+    d.block = block;
+    d.reach.count = d.target_count = 0;
+    *block = (struct jit_block){.page = pages.page, .start = (uint16_t)offset};
+    memcpy(before, storage_host(cache->storage, start), length_before);
+    do
+        offset = decode(&d, offset);
+    while (offset && block->count < BLOCK_INSNS_MAX);
+    if (!block->count)
+        return NULL;
     cpu->counters.blocks++;
-    memcpy(before, text + offset, length_before);
-    while (block->count < BLOCK_INSNS_MAX && offset < STORAGE_PAGE_SIZE) {
-        const struct insn_row *row;
-        struct insn *insn = decode(block, text, offset, &row);
-        bool ends;
-
-        if (insn->handler == BLOCK_INSN_CROSSING) {
-            offset = STORAGE_PAGE_SIZE;
-            break;
-        }
-        ends = classify(cpu, insn, row, &reach) && !find_target(cpu, text, insn, block, targets);
-        offset += insn->length;
-        if (ends && !leads_to(&reach, offset))
-            break;
-    }
-    block->end = (uint16_t)offset;
-    block->crosses = block->insns[0].handler == BLOCK_INSN_CROSSING;
-    append_targets(block, targets);
-    arena_take(&cache->block_arena,
-               sizeof *block + (block->count + block->target_count) * sizeof block->insns[0]);
+    complete(&d);
+    arena_take(&cache->block_arena, size_of(&d));
     block_cache_add(cpu, block);
     storage_code_recheck(cpu->storage, start, before, length_before);
+    recheck_texts(&d);
     return block;
 }

@@ -172,7 +172,7 @@ static void interpret(struct vcpu *cpu, struct jit *jit, struct jit_block *block
         const struct insn *insn = &block->insns[i];
         uint64_t next;
 
-        if (i == block->count || insn->handler == BLOCK_INSN_CROSSING) {
+        if (i == block->count || (i && lift_crosses(insn) && !jit_has_second_page(cpu, block))) {
             cpu->state.psw_addr = address_wrap(
                 cpu, cpu->insn_page + (i == block->count ? block->end : insn->page_offset));
             cpu->translated.budget -= (int32_t)i;

@@ -53,6 +53,9 @@ struct jit_block *jit_find(struct vcpu *cpu, struct jit *jit);
 /* Guards of the page at insn_page find it there, also where it has another address as well. */
 void jit_remember_page(struct vcpu *cpu);
 
+/* The page behind the one that is executed from is that of BLOCK. */
+bool jit_has_second_page(const struct vcpu *cpu, const struct jit_block *block);
+
 /* Makes code of BLOCK; false where that cannot be now. */
 bool jit_translate(struct vcpu *cpu, struct jit *jit, struct jit_block *block);
 

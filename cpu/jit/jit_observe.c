@@ -91,6 +91,7 @@ void jit_tell_translation(const struct vcpu *cpu, const struct jit *jit,
         .absolute = block->page->absolute,
         .mode = block->page->mode,
         .text = cpu->storage->host + block->page->absolute,
+        .next = block->second ? cpu->storage->host + block->second->absolute : NULL,
         .insns = block->insns,
         .insn_count = block->count,
         .ir = jit->ir,
@@ -160,6 +161,17 @@ bool jit_ir_text(const struct jit_translation *translation, unsigned index, unsi
     *insn = ir->op[index].insn;
     ir_print_op(&ir->op[index], translation->page, text);
     return true;
+}
+
+void jit_insn_bytes(const struct jit_translation *translation, unsigned insn, uint8_t bytes[6])
+{
+    const struct insn *i = &translation->insns[insn];
+    unsigned rest = STORAGE_PAGE_SIZE - i->page_offset;
+
+    memset(bytes, 0, 6);
+    memcpy(bytes, translation->text + i->page_offset, i->length < rest ? i->length : rest);
+    if (i->length > rest && translation->next)
+        memcpy(bytes + rest, translation->next, i->length - rest);
 }
 
 void jit_mode_text(uint32_t mode, char text[96])

@@ -32,6 +32,85 @@ static struct jit_page *fetch_page(struct vcpu *cpu, struct jit *jit, uint64_t a
     return page;
 }
 
+/* Where a page has more than one address, its number leads to the latest. */
+static void remember(struct vcpu *cpu, uint64_t page)
+{
+    unsigned slot = (page >> STORAGE_PAGE_SHIFT) & (FETCH_TLB_ENTRIES - 1);
+    const struct fetch_tlb_entry *entry = &cpu->space_fetch->instruction[slot];
+
+    if (entry->tag == page && entry->id < FETCH_IDS)
+        cpu->space_fetch->where[entry->id] = page;
+}
+
+static bool generation_changed(const struct vcpu *cpu, const struct jit_page *page)
+{
+    return page->generation !=
+           atomic_load(&cpu->storage->code_generation[page->absolute >> STORAGE_PAGE_SHIFT]);
+}
+
+/* The page behind the one of ADDRESS, where that is at hand; null where addresses wrap to it. */
+static struct jit_page *next_page(const struct vcpu *cpu, uint64_t address)
+{
+    uint64_t next = (address & STORAGE_PAGE_MASK) + STORAGE_PAGE_SIZE;
+    unsigned slot = (next >> STORAGE_PAGE_SHIFT) & (FETCH_TLB_ENTRIES - 1);
+    const struct fetch_tlb_entry *entry = &cpu->space_fetch->instruction[slot];
+
+    return next && address_wrap(cpu, next) == next && entry->tag == next ? entry->code : NULL;
+}
+
+bool jit_has_second_page(const struct vcpu *cpu, const struct jit_block *block)
+{
+    struct jit_page *page = next_page(cpu, cpu->insn_page);
+
+    return page && page == block->second;
+}
+
+/* How often a block is stepped, since the page behind its own is another one, before it is
+   decoded again: two users of the same page may go on differently. */
+#define ELSEWHERE_MAX 32u
+
+/* A block whose first instruction crosses to another page. That is fetched from now. */
+static struct jit_block *find_crossing(struct vcpu *cpu, struct jit *jit, struct jit_page *page)
+{
+    uint64_t address = cpu->state.psw_addr;
+    unsigned offset = (unsigned)(address & ~STORAGE_PAGE_MASK);
+    uint64_t next = (address & STORAGE_PAGE_MASK) + STORAGE_PAGE_SIZE;
+    struct jit_page *second = next_page(cpu, address);
+    struct jit_block *block;
+
+    if (!next || address_wrap(cpu, next) != next)
+        return NULL;
+    if (!second)
+        second = fetch_page(cpu, jit, next);
+    /* A page behind itself has two addresses at once. */
+    if (!second || second == page)
+        return NULL;
+    remember(cpu, next);
+    if (unlikely(generation_changed(cpu, second)))
+        block_cache_refresh(cpu, &jit->cache);
+    block = block_cache_find(page, offset);
+    if (block && block->second != second) {
+        if (block->elsewhere++ < ELSEWHERE_MAX)
+            return NULL;
+        block_cache_drop(&jit->cache, block);
+        block = NULL;
+    }
+    return block ? block
+                 : block_cache_decode(cpu, &jit->cache, (struct block_pages){page, second}, offset);
+}
+
+static bool starts_crossing(const struct vcpu *cpu, const struct jit_page *page, unsigned offset)
+{
+    return offset + insn_length(cpu->storage->host[page->absolute + offset]) > STORAGE_PAGE_SIZE;
+}
+
+/* True where BLOCK could have one more instruction, now that it is to be translated. */
+static bool is_cut(const struct vcpu *cpu, const struct jit *jit, const struct jit_block *block)
+{
+    return block->cut && !block->entry && block->runs >= jit->threshold &&
+           next_page(cpu, cpu->state.psw_addr);
+}
+
 struct jit_block *jit_find(struct vcpu *cpu, struct jit *jit)
 {
     uint64_t address = cpu->state.psw_addr;
@@ -40,28 +119,35 @@ struct jit_block *jit_find(struct vcpu *cpu, struct jit *jit)
     unsigned offset = (unsigned)(address & ~STORAGE_PAGE_MASK);
     struct jit_page *page = entry->code;
     struct jit_block *block;
+    unsigned runs = 0;
 
     if (unlikely(entry->tag != (address & (STORAGE_PAGE_MASK | 1))))
         page = fetch_page(cpu, jit, address);
     if (unlikely(!page))
         return NULL;
     cpu->insn_page = address & STORAGE_PAGE_MASK;
-    if (unlikely(page->generation !=
-                 atomic_load(&cpu->storage->code_generation[page->absolute >> STORAGE_PAGE_SHIFT])))
+    if (unlikely(generation_changed(cpu, page)))
         block_cache_refresh(cpu, &jit->cache);
+    if (unlikely(offset > STORAGE_PAGE_SIZE - 6) && starts_crossing(cpu, page, offset))
+        return find_crossing(cpu, jit, page);
     block = block_cache_find(page, offset);
-    if (!block)
-        block = block_cache_decode(cpu, &jit->cache, page, offset);
-    return block && !block->crosses ? block : NULL;
+    if (block && unlikely(is_cut(cpu, jit, block))) {
+        block_cache_drop(&jit->cache, block);
+        block = NULL;
+        runs = jit->threshold;
+    }
+    if (unlikely(!block)) {
+        block = block_cache_decode(cpu, &jit->cache,
+                                   (struct block_pages){page, next_page(cpu, address)}, offset);
+        if (block)
+            block->runs = (uint16_t)runs;
+    }
+    return block;
 }
 
 void jit_remember_page(struct vcpu *cpu)
 {
-    unsigned slot = (cpu->insn_page >> STORAGE_PAGE_SHIFT) & (FETCH_TLB_ENTRIES - 1);
-    const struct fetch_tlb_entry *entry = &cpu->space_fetch->instruction[slot];
-
-    if (entry->tag == cpu->insn_page && entry->id < FETCH_IDS)
-        cpu->space_fetch->where[entry->id] = entry->tag;
+    remember(cpu, cpu->insn_page);
 }
 
 static void shorten(struct jit_block *block)
@@ -87,6 +173,7 @@ static enum host_outcome attempt(const struct vcpu *cpu, struct jit *jit, struct
         .insn_size = sizeof block->insns[0],
         .exits = exits,
         .page_id = block->page->id,
+        .next_page_id = block->second ? block->second->id : 0,
         .write = room.write,
         .size = room.size > UINT32_MAX ? UINT32_MAX : room.size,
         .run = room.run,

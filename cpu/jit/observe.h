@@ -17,7 +17,8 @@ struct jit_translation {
     uint64_t page;       /* virtual address of the page, */
     uint64_t absolute;   /* and where it is */
     uint32_t mode;       /* enum space_mode */
-    const uint8_t *text; /* of the page */
+    const uint8_t *text; /* of the page, */
+    const uint8_t *next; /* and of the one where the last instruction goes on; null: none */
     const struct insn *insns;
     unsigned insn_count;
     const struct ir_block *ir;
@@ -58,6 +59,9 @@ bool jit_member_name(int32_t offset, char name[24]);
 /* Operation INDEX of the translation as text, and its instruction; false behind the last. */
 bool jit_ir_text(const struct jit_translation *translation, unsigned index, unsigned *insn,
                  char text[IR_TEXT_SIZE]);
+
+/* The bytes of instruction INSN of the translation; zeros behind them. */
+void jit_insn_bytes(const struct jit_translation *translation, unsigned insn, uint8_t bytes[6]);
 
 /* What of MODE translated code depends on, in words. */
 void jit_mode_text(uint32_t mode, char text[96]);

@@ -135,11 +135,11 @@ static bool next_ir(struct jit_listing *listing, const struct jit_translation *t
 
 static void guest_text(const struct jit_translation *t, unsigned insn, char text[LINE_SIZE])
 {
-    uint8_t code[6] = {0};
+    uint8_t code[6];
     char words[INSN_TEXT_SIZE];
     uint64_t address = t->page + t->insns[insn].page_offset;
 
-    memcpy(code, t->text + t->insns[insn].page_offset, t->insns[insn].length);
+    jit_insn_bytes(t, insn, code);
     insn_disassemble(words, sizeof words, code, address);
     for (char *c = words; *c; c++)
         if (*c == '\t')

@@ -54,9 +54,9 @@ static void name_block(const struct jit_translation *t, char symbol[INSN_TEXT_SI
     const struct insn *insn = &t->insns[0];
     uint64_t address = t->page + insn->page_offset;
     char words[INSN_TEXT_SIZE];
-    uint8_t code[6] = {0};
+    uint8_t code[6];
 
-    memcpy(code, t->text + insn->page_offset, insn->length);
+    jit_insn_bytes(t, 0, code);
     insn_disassemble(words, sizeof words, code, address);
     for (char *c = words; *c; c++)
         if (*c == '\t')

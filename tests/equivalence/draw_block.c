@@ -37,11 +37,17 @@ static uint8_t draw_register(const struct draft *draft)
     return (uint8_t)(one_in(draft, 10) ? below(draft, 16) : below(draft, BASE_FIRST));
 }
 
+/* Not the page table that blocks change: what an ordinary store does there is seen at some time. */
 static uint8_t draw_base(const struct draft *draft)
 {
+    const unsigned remap = FAMILY_CROSSING | FAMILY_KERNEL;
+    uint8_t base;
+
     if (one_in(draft, 16))
         return 0;
-    return (uint8_t)(one_in(draft, 16) ? below(draft, 16) : BASE_FIRST + below(draft, 4));
+    base = (uint8_t)(one_in(draft, 16) ? below(draft, 16) : BASE_FIRST + below(draft, 4));
+    return (draft->scene->family->flags & remap) == remap && base == SCENE_TABLE_REGISTER ? 0
+                                                                                          : base;
 }
 
 static int32_t draw_displacement(const struct draft *draft)
@@ -338,7 +344,7 @@ void draw_block(struct scene *scene, struct random *random)
         if (is_close(scene, i))
             scene->insn[i].length = 4;
         else if (scene->family->flags & FAMILY_KERNEL && random_one_in(random, 2))
-            by_recipe[i] = draw_kernel_insn(&scene->insn[i], random);
+            by_recipe[i] = draw_kernel_insn(scene, &scene->insn[i], random);
         scene->insn[i].at = (uint16_t)at;
         at += scene->insn[i].length;
     }

@@ -14,8 +14,8 @@ void draw_code_pointers(struct scene *scene, struct random *random);
 
 /* draw_kernel.c: one of the instructions that kernels switch modes, spaces, keys and tables
    with. Its operands are in the table that put_kernel_table writes at SCENE_KERNEL_TABLE, behind
-   register 11. */
-bool draw_kernel_insn(struct scene_insn *insn, struct random *random);
+   register 11. Where the family's blocks cross, many of them change what the second page is. */
+bool draw_kernel_insn(const struct scene *scene, struct scene_insn *insn, struct random *random);
 void put_kernel_table(struct scene *scene, struct random *random);
 
 #endif

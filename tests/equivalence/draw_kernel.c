@@ -2,18 +2,22 @@
 #include <string.h>
 
 #include "cpu/arch/control.h"
+#include "cpu/arch/dat.h"
 #include "cpu/arch/prefix.h"
 #include "src/base/be.h"
 #include "src/core/layout/psw.h"
 #include "src/core/storage.h"
 #include "tests/equivalence/draw_block.h"
+#include "tests/equivalence/family.h"
 
-/* The table, by offset: PSWs, ASCEs, values of CR0, prefixes, times, and room to store. */
+/* The table, by offset: PSWs, ASCEs, values of CR0, prefixes, times, page-table entries, and room
+   to store. */
 #define TABLE_PSWS     0x000
 #define TABLE_ASCES    0x100
 #define TABLE_CR0S     0x140
 #define TABLE_PREFIXES 0x180
 #define TABLE_TIMES    0x1a0
+#define TABLE_PAGES    0x1c0
 #define TABLE_ROOM     0x200
 #define TABLE_COUNT    8u
 
@@ -68,9 +72,20 @@ static const struct recipe {
     {0x0d8900000000, 0, 0, 1, 0, 0},                     /* BASR 8,9 */
 };
 
-bool draw_kernel_insn(struct scene_insn *insn, struct random *random)
+/* The page of the block's second half becomes another one, or none: never without a purge, since
+   what a CPU does before one depends on what it has in its TLB. */
+static const struct recipe remappings[] = {
+    {0xe3f0b0000004, TABLE_PAGES, 8, 8, 0, 0}, /* LG 15: the new entry, */
+    {0xe3e0dfffff04, 0, 0, 1, 0, 0},           /* LG 14,-1(13): the old one */
+    {0xb98a00ed0000, 0, 0, 1, 0, 0},           /* CSPG 14,13 */
+    {0xb98a00ed0000, 0, 0, 1, 0, 0},           {0xb221008c0000, 0, 0, 1, 0, 0}, /* IPTE 8,12 */
+};
+
+bool draw_kernel_insn(const struct scene *scene, struct scene_insn *insn, struct random *random)
 {
-    const struct recipe *recipe = &RANDOM_PICK(random, recipes);
+    const bool remap = scene->family->flags & FAMILY_CROSSING && !random_one_in(random, 3);
+    const struct recipe *recipe =
+        remap ? &RANDOM_PICK(random, remappings) : &RANDOM_PICK(random, recipes);
     uint64_t text = recipe->text;
 
     text += (uint64_t)(recipe->at + recipe->step * random_below(random, recipe->count)) << 16;
@@ -101,6 +116,23 @@ static void put_psws(struct scene *scene, uint8_t *table, struct random *random)
     }
 }
 
+/* Entries for the page behind the first one of code, which are mostly valid. */
+static void put_pages(struct scene *scene, uint8_t *table, struct random *random)
+{
+    static const uint64_t pages[] = {1, 1, 1, 2, 2, 2, 3};
+    const uint64_t second = SCENE_CODE + STORAGE_PAGE_SIZE;
+    uint64_t *gr = scene->state.gr;
+
+    for (unsigned i = 0; i < 8; i++)
+        store_be64(table + TABLE_PAGES + i * 8,
+                   (SCENE_CODE_ABSOLUTE + RANDOM_PICK(random, pages) * STORAGE_PAGE_SIZE) |
+                       (random_one_in(random, 16) ? PTE_INVALID : 0));
+    gr[12] = second;
+    gr[13] = SCENE_TABLES_SEEN + (second >> 12) * 8 + 1;
+    gr[14] = SCENE_CODE_ABSOLUTE + STORAGE_PAGE_SIZE;
+    gr[15] = load_be64(table + TABLE_PAGES);
+}
+
 void put_kernel_table(struct scene *scene, struct random *random)
 {
     static const uint64_t asces[] = {SCENE_REGION_TABLE | 4, SCENE_SEGMENT_TABLE | 3,
@@ -128,5 +160,7 @@ void put_kernel_table(struct scene *scene, struct random *random)
                                        : SCENE_DATA_ABSOLUTE + 8u * random_below(random, 0x400)) &
              ~UINT64_C(7);
     gr[11] = SCENE_KERNEL_TABLE;
+    if (scene->family->flags & FAMILY_CROSSING)
+        put_pages(scene, table, random);
     memcpy(scene->storage + SCENE_OTHER_PREFIX, lowcore, 0x2000);
 }

@@ -35,6 +35,7 @@ enum family_flag {
     FAMILY_LOOP = 1 << 9,      /* the block again and again */
     FAMILY_KERNEL = 1 << 10,   /* half of it what kernels do, with operands that make sense */
     FAMILY_VECTOR = 1 << 11,   /* few vector registers, of bytes that are often alike */
+    FAMILY_CROSSING = 1 << 12, /* the block on two pages; with KERNEL, the second one changes */
 };
 
 struct family {

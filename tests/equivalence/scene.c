@@ -150,6 +150,7 @@ static void put_tables(struct scene *scene)
                          ? SCENE_CODE_ABSOLUTE + (i + 1) % SCENE_CODE_PAGES * UINT64_C(0x1000)
                          : absolute);
         }
+        put_page(scene, space, SCENE_TABLES_SEEN, SCENE_PAGE_TABLES);
         for (unsigned i = 0; i < sizeof data_pages / sizeof data_pages[0]; i++) {
             const struct data_page *page = &data_pages[i];
             unsigned number = space ? SCENE_DATA_PAGES - 1 - page->page : page->page;
@@ -392,7 +393,9 @@ static void draw_place(struct scene *scene, struct random *random)
 {
     uint64_t offset = random_below(random, 0xc00) & ~1u;
 
-    if (random_one_in(random, 4))
+    if (scene->family->flags & FAMILY_CROSSING)
+        offset = 0x1000 - 2 * (1 + random_below(random, 60));
+    else if (random_one_in(random, 4))
         offset = 0x1000 - 2 * random_below(random, 40);
     scene->code_absolute = SCENE_CODE_ABSOLUTE + offset;
     scene->code = (scene_has_dat(scene) ? SCENE_CODE : SCENE_CODE_ABSOLUTE) + offset;

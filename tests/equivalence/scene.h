@@ -36,6 +36,10 @@
 #define SCENE_ALIAS UINT64_C(0x18000)
 #define SCENE_DATA  UINT64_C(0x20000)
 
+/* The first page table, where blocks that change it find it, and the register for that. */
+#define SCENE_TABLES_SEEN    UINT64_C(0x1e000)
+#define SCENE_TABLE_REGISTER 13u
+
 /* Where the new PSWs lead; the driver knows them there. That of SVC waits. */
 #define SCENE_NEW_PROGRAM  UINT64_C(0x7010)
 #define SCENE_NEW_EXTERNAL UINT64_C(0x7020)

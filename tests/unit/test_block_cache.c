@@ -17,6 +17,7 @@ struct fixture {
     struct rig rig;
     struct block_cache cache;
     struct jit_page *page;
+    struct jit_page *next; /* for blocks that cross to it; null: unknown */
 };
 
 static bool open_fixture(struct fixture *f)
@@ -26,6 +27,7 @@ static bool open_fixture(struct fixture *f)
     if (!rig_open(&f->rig) || block_cache_create(&f->cache, &f->rig.storage, &error) < 0)
         return false;
     f->page = block_cache_page(&f->cache, PAGE, f->rig.cpu->space->mode);
+    f->next = NULL;
     return f->page != NULL;
 }
 
@@ -49,7 +51,8 @@ static const uint8_t *leads_to(const struct jit_block *block)
 static struct jit_block *make_block(struct fixture *f, struct jit_page *page, unsigned offset,
                                     int64_t target)
 {
-    struct jit_block *block = block_cache_decode(f->rig.cpu, &f->cache, page, offset);
+    struct jit_block *block =
+        block_cache_decode(f->rig.cpu, &f->cache, (struct block_pages){page, f->next}, offset);
     struct code_block room = code_memory_next(&f->cache.memory, 16);
     struct host_exit *exit = arena_new(&f->cache.block_arena, sizeof *exit);
     struct host_result result = {
@@ -269,7 +272,8 @@ static unsigned decoded(struct fixture *f, unsigned offset, const char *code)
     struct jit_block *block;
 
     rig_put(&f->rig, PAGE + offset, code);
-    block = block_cache_decode(f->rig.cpu, &f->cache, f->page, offset);
+    block =
+        block_cache_decode(f->rig.cpu, &f->cache, (struct block_pages){f->page, f->next}, offset);
     return block ? block->end - offset : 0;
 }
 
@@ -278,7 +282,6 @@ static unsigned decoded(struct fixture *f, unsigned offset, const char *code)
 static void where_blocks_end(void)
 {
     struct fixture f;
-    struct jit_block *last;
 
     REQUIRE(open_fixture(&f));
     CHECK_EQ(decoded(&f, 0x000, "b9040012 a7f40004 b9040012 07fe"), 8);
@@ -286,14 +289,138 @@ static void where_blocks_end(void)
     CHECK_EQ(decoded(&f, 0x100, "a7840004 a7f40010 b9040012 07fe b9040012 07fe"), 14);
     CHECK_EQ(decoded(&f, 0x200, "b9040012 0a01 b9040012"), 6); /* SVC */
     CHECK_EQ(decoded(&f, 0x300, "b9040012 0000 b9040012"), 6); /* no instruction */
-    /* LG whose last two bytes are on the next page */
-    rig_put(&f.rig, PAGE + 0xff8, "b9040012 e31020000004");
-    last = block_cache_decode(f.rig.cpu, &f.cache, f.page, 0xff8);
-    REQUIRE(last);
-    CHECK_EQ(last->count, 2);
-    CHECK_EQ(last->end, STORAGE_PAGE_SIZE);
-    CHECK_EQ(last->insns[0].handler, BLOCK_INSN_PLAIN);
-    CHECK_EQ(last->insns[1].handler, BLOCK_INSN_CROSSING);
+    close_fixture(&f);
+}
+
+/* Of an instruction that crosses to the next page, which need not be the next one in storage. */
+#define NEXT (PAGE + 5 * STORAGE_PAGE_SIZE)
+
+static bool open_crossing(struct fixture *f)
+{
+    if (!open_fixture(f))
+        return false;
+    put_code(f, PAGE);
+    f->next = block_cache_page(&f->cache, NEXT, f->page->mode);
+    /* LG 1,4(2) whose last two bytes are there; between the pages stands something else */
+    rig_put(&f->rig, PAGE + 0xff8, "b9040012 e3102004 0777");
+    rig_put(&f->rig, NEXT, "0004 07fe");
+    return f->next != NULL;
+}
+
+static void blocks_cross_pages(void)
+{
+    struct fixture f;
+    struct jit_block *block;
+
+    REQUIRE(open_crossing(&f));
+    block = make_block(&f, f.page, 0xff8, 0x1002);
+    REQUIRE(block);
+    CHECK_EQ(block->count, 2);
+    CHECK_EQ(block->end, STORAGE_PAGE_SIZE + 2);
+    CHECK(!block->cut);
+    CHECK(!lift_crosses(&block->insns[0]));
+    CHECK(lift_crosses(&block->insns[1]));
+    CHECK_EQ(block->insns[1].length, 6);
+    CHECK_EQ(block->insns[1].d2, 4);
+    CHECK(block->second == f.next);
+    CHECK_EQ(block->text_count, 1);
+    CHECK(block->texts[0].page == f.next);
+    CHECK_EQ(block->texts[0].end, 2);
+    CHECK(atomic_load(&f.rig.storage.flags[NEXT >> 12]) & STORAGE_PAGE_HAS_CODE);
+    close_fixture(&f);
+}
+
+/* Where nobody knows the next page, a block ends before, or there is none. */
+static void unknown_pages(void)
+{
+    struct fixture f;
+    struct jit_block *block;
+
+    REQUIRE(open_crossing(&f));
+    f.next = NULL;
+    block = make_block(&f, f.page, 0xff8, 0xffc);
+    REQUIRE(block);
+    CHECK_EQ(block->count, 1);
+    CHECK_EQ(block->end, 0xffc);
+    CHECK(block->cut);
+    CHECK(block->second == NULL);
+    CHECK_EQ(block->text_count, 0);
+    CHECK(block_cache_decode(f.rig.cpu, &f.cache, (struct block_pages){f.page, NULL}, 0xffc) ==
+          NULL);
+    close_fixture(&f);
+}
+
+/* CPU's own stores, to the bytes in the second page and right behind them. */
+static void second_pages_drop_blocks(void)
+{
+    struct fixture f;
+    struct jit_block *crossing, *kept, *there;
+    struct storage *storage = &f.rig.storage;
+
+    REQUIRE(open_crossing(&f));
+    crossing = make_block(&f, f.page, 0xff8, 0x1002);
+    kept = make_block(&f, f.page, 0x100, 0xff8);
+    rig_put(&f.rig, NEXT + 8, "b9040012 07fe");
+    there = make_block(&f, f.next, 8, 0);
+    REQUIRE(crossing && kept && there);
+    block_cache_link(&f.cache, kept->exits, crossing);
+    storage_code_changed(storage, (abs_addr){NEXT + 2}, 2);
+    CHECK(!block_cache_changed(f.rig.cpu, &f.cache, NEXT + 2, 2));
+    CHECK(block_cache_find(f.page, 0xff8) == crossing);
+    /* The page is watched again for its sake: this is seen. */
+    storage_code_changed(storage, (abs_addr){NEXT + 1}, 1);
+    CHECK(block_cache_changed(f.rig.cpu, &f.cache, NEXT + 1, 1));
+    CHECK(crossing->dead);
+    CHECK(block_cache_find(f.page, 0xff8) == NULL);
+    CHECK(f.next->texts == NULL);
+    CHECK(leads_to(kept) == kept->guarded + UNLINKED);
+    CHECK(block_cache_find(f.page, 0x100) == kept);
+    CHECK(block_cache_find(f.next, 8) == there);
+    /* Once more, dropped by its first page: the second one forgets it too. */
+    crossing = make_block(&f, f.page, 0xff8, 0x1002);
+    REQUIRE(crossing);
+    CHECK(f.next->texts && f.next->texts->block == crossing);
+    storage_code_changed(storage, (abs_addr){PAGE + 0xfff}, 1);
+    CHECK(block_cache_changed(f.rig.cpu, &f.cache, PAGE + 0xfff, 1));
+    CHECK(crossing->dead);
+    CHECK(f.next->texts == NULL);
+    close_fixture(&f);
+}
+
+/* Other CPUs' stores to the second page, which may have no block of its own. */
+static void second_pages_are_refreshed(void)
+{
+    struct fixture f;
+    struct jit_block *kept;
+
+    REQUIRE(open_crossing(&f));
+    REQUIRE(make_block(&f, f.page, 0xff8, 0x1002) && make_block(&f, f.page, 0xffc, 0x1002));
+    kept = make_block(&f, f.page, 0x100, 0);
+    storage_code_changed(&f.rig.storage, (abs_addr){NEXT}, 1);
+    CHECK(block_cache_is_stale(&f.cache));
+    block_cache_refresh(f.rig.cpu, &f.cache);
+    CHECK(block_cache_find(f.page, 0xff8) == NULL);
+    CHECK(block_cache_find(f.page, 0xffc) == NULL);
+    CHECK(block_cache_find(f.page, 0x100) == kept);
+    CHECK(f.next->texts == NULL);
+    close_fixture(&f);
+}
+
+/* One page of storage may be both by virtual addresses. */
+static void a_page_behind_itself(void)
+{
+    struct fixture f;
+    struct jit_block *block;
+
+    REQUIRE(open_crossing(&f));
+    f.next = f.page;
+    rig_put(&f.rig, PAGE, "0004 07fe");
+    block = make_block(&f, f.page, 0xff8, 0x1002);
+    REQUIRE(block);
+    storage_code_changed(&f.rig.storage, (abs_addr){PAGE + 1}, 1);
+    CHECK(block_cache_changed(f.rig.cpu, &f.cache, PAGE + 1, 1));
+    CHECK(block->dead);
+    CHECK(block_cache_find(f.page, 0xff8) == NULL);
     close_fixture(&f);
 }
 
@@ -304,6 +431,9 @@ int main(void)
         TEST(own_stores_drop_by_bytes),   TEST(others_stores_drop_the_page),
         TEST(modes_are_dropped_together), TEST(forgetting_everything),
         TEST(where_blocks_end),           TEST(staleness),
+        TEST(blocks_cross_pages),         TEST(unknown_pages),
+        TEST(second_pages_drop_blocks),   TEST(second_pages_are_refreshed),
+        TEST(a_page_behind_itself),
     };
 
     return RUN_TESTS(tests);

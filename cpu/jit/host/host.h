@@ -119,6 +119,7 @@ struct host_request {
     size_t insn_size;
     struct host_exit *exits; /* HOST_EXITS_MAX of them */
     uint32_t page_id;
+    uint32_t next_page_id; /* what STEP asks for */
     void *write; /* SIZE bytes, and where they run */
     size_t size;
     const uint8_t *run;

@@ -12,9 +12,8 @@
 /* What an instruction's `handler` says to the translator. */
 enum block_insn {
     BLOCK_INSN_PLAIN,
-    BLOCK_INSN_CHECK,    /* insn_check before the body */
-    BLOCK_INSN_CALL,     /* to be called as a body whatever lifters there are */
-    BLOCK_INSN_CROSSING, /* continues on the next page: stepped */
+    BLOCK_INSN_CHECK, /* insn_check before the body */
+    BLOCK_INSN_CALL,  /* to be called as a body whatever lifters there are */
 };
 
 /* The instruction being lifted. */
@@ -54,6 +53,12 @@ lifter *lift_by_hand(uint16_t row);
  * called and never lifted.
  */
 void lift_block(struct ir_block *block, const struct insn *insns, unsigned count, uint32_t mode);
+
+/* INSN has its last bytes in the page behind the one where it starts. */
+static inline bool lift_crosses(const struct insn *insn)
+{
+    return insn->page_offset + insn->length > 4096;
+}
 
 /* Whether TARGET, under the EXECUTE that INSN is, has a lifter that takes the
    length from a register. INSN then finds it DISTANCE instructions further on. */

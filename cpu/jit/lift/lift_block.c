@@ -60,12 +60,11 @@ static bool try_lift(struct lift *lift, const struct insn_row *row)
 static void lift_insn(struct lift *lift)
 {
     const struct insn_row *row = &insn_rows[lift->insn->row];
-    unsigned mark = lift->block->op_count;
+    unsigned mark;
 
-    if (lift->insn->handler == BLOCK_INSN_CROSSING) {
-        lift_emit(lift, IR_STEP, 8, IR_DAB(IR_NOTHING, IR_NOTHING, IR_NOTHING));
-        return;
-    }
+    if (lift_crosses(lift->insn))
+        lift_emit(lift, IR_STEP, 8, IR_DAB(IR_NOTHING, IR_NOTHING, IR_NOTHING))->imm = 4096;
+    mark = lift->block->op_count;
     if (!lift->insn->body) {
         lift_emit(lift, IR_CALLEND, 8, IR_DAB(IR_NOTHING, IR_NOTHING, IR_NOTHING))->cc =
             IR_CC_MEMORY;
@@ -103,8 +102,7 @@ static bool ends(const struct ir_block *block)
     const struct ir_op *last = &block->op[block->op_count - 1];
 
     return block->op_count && last->insn + 1u == block->insn_count &&
-           (last->op == IR_BR || last->op == IR_BRIND || last->op == IR_CALLEND ||
-            last->op == IR_STEP);
+           (last->op == IR_BR || last->op == IR_BRIND || last->op == IR_CALLEND);
 }
 
 void lift_block(struct ir_block *block, const struct insn *insns, unsigned count, uint32_t mode)

@@ -32,6 +32,7 @@ enum cold_kind {
     COLD_POLL_ADDRESS, /* the same with the address in RAX */
     COLD_MISS,         /* look up the address in RAX */
     COLD_GUARD,        /* look up the block itself: its page is in RAX */
+    COLD_STEP,         /* look up the present instruction, which has to be stepped */
     COLD_LINK,         /* an exit that is not linked yet; */
     COLD_LINK_PAGE,    /* to another page, whose address is in RAX */
     COLD_KINDS
@@ -285,6 +286,8 @@ void gen_cc_rule_store(struct gen *g, enum ir_cc cc);
 /* gen_branch.c. */
 void gen_branch(struct gen *g, const struct ir_op *op);
 void gen_call(struct gen *g, const struct ir_op *op);
+/* IR_STEP. */
+void gen_step(struct gen *g, const struct ir_op *op);
 /* What stands between two instructions where a branch leads to the second. */
 void gen_target(struct gen *g, unsigned insn);
 void gen_cold(struct gen *g, struct cold *cold);

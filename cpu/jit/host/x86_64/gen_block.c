@@ -45,7 +45,7 @@ static generator *const generators[IR_OPCODES] = {
     [IR_FENCE] = gen_call,
     [IR_CALL] = gen_call,
     [IR_CALLEND] = gen_call,
-    [IR_STEP] = gen_call,
+    [IR_STEP] = gen_step,
 };
 
 static void generate(struct gen *g, const struct ir_op *op)
@@ -91,28 +91,42 @@ static bool keeps_flags(const struct ir_op *op)
     return op->op == IR_NOP || op->op == IR_MOV || op->op == IR_FMOV;
 }
 
+static void generate_op(struct gen *g, unsigned i)
+{
+    const struct ir_op *op = &g->ir->op[i];
+    int flags = g->flags_from;
+
+    g->at = i;
+    gen_copies_before(g, op);
+    gen_cc_before(g, op);
+    generate(g, op);
+    gen_group_update(g, op);
+    gen_copies_update(g, op);
+    gen_temps_release(g);
+    if (g->flags_from == flags && !keeps_flags(op))
+        g->flags_from = -1;
+    if (op->cc != IR_CC_NONE && !(op->flags & IR_CC_UNUSED))
+        g->end_cc[op->insn] = g->cc;
+}
+
+/* What comes before anything of an instruction is done, also as its body. */
+static void generate_step(struct gen *g, unsigned insn)
+{
+    unsigned first = g->ir->insn[insn].first_op, end = g->ir->insn[insn + 1].first_op;
+
+    if (first < end && g->ir->op[first].op == IR_STEP)
+        generate_op(g, first);
+}
+
 static void generate_ops(struct gen *g, unsigned insn)
 {
     unsigned first = g->ir->insn[insn].first_op, end = g->ir->insn[insn + 1].first_op;
 
     g->used = 0;
     find_last_uses(g, insn);
-    for (unsigned i = first; i < end; i++) {
-        const struct ir_op *op = &g->ir->op[i];
-        int flags = g->flags_from;
-
-        g->at = i;
-        gen_copies_before(g, op);
-        gen_cc_before(g, op);
-        generate(g, op);
-        gen_group_update(g, op);
-        gen_copies_update(g, op);
-        gen_temps_release(g);
-        if (g->flags_from == flags && !keeps_flags(op))
-            g->flags_from = -1;
-        if (op->cc != IR_CC_NONE && !(op->flags & IR_CC_UNUSED))
-            g->end_cc[insn] = g->cc;
-    }
+    for (unsigned i = first; i < end; i++)
+        if (g->ir->op[i].op != IR_STEP)
+            generate_op(g, i);
     if (g->end_cc[insn] != IR_CC_NONE)
         gen_cc_after(g);
 }
@@ -137,6 +151,7 @@ static void generate_insn(struct gen *g, unsigned insn)
     g->bails = false;
     g->end_cc[insn] = IR_CC_NONE;
     g->used = 0;
+    generate_step(g, insn);
     gen_float_guard(g);
     generate_ops(g, insn);
     g->end_grouped[insn] = g->group.base != IR_NOTHING;

@@ -420,15 +420,6 @@ void gen_call(struct gen *g, const struct ir_op *op)
         emit_lock(&g->e);
         emit_or_mi(&g->e, HOST_32, host_mem(HOST_RSP, 0), 0);
         return;
-    case IR_STEP:
-        gen_merge(g, UINT16_MAX);
-        gen_cc_store(g);
-        gen_cc_rule_store(g, (enum ir_cc)g->cc);
-        if (g->insn)
-            emit_sub_mi(&g->e, HOST_32, gen_cpu(g->layout->budget), g->insn);
-        store32(g, g->layout->next_offset, g->ir->insn[g->insn].page_offset);
-        gen_jump_stub(g, g->setup->stubs.lookup);
-        return;
     default:
         gen_merge(g, UINT16_MAX);
         gen_cc_store(g);
@@ -442,6 +433,44 @@ void gen_call(struct gen *g, const struct ir_op *op)
         gen_floats_forget(g);
         return;
     }
+}
+
+/* Jumps to MISS unless the address in RAX is mapped to page ID. Clobbers RCX. */
+static void check_page(struct gen *g, uint32_t id, unsigned miss)
+{
+    if (id < g->layout->ids) {
+        emit_mov_rm(&g->e, HOST_64, HOST_RCX, gen_cpu(g->layout->space_fetch));
+        emit_cmp_rm(&g->e, HOST_64, HOST_RAX,
+                    host_mem(HOST_RCX, g->layout->where + 8 * (int32_t)id));
+        emit_jcc_label(&g->e, HOST_NE, miss);
+        return;
+    }
+    fetch_entry(g);
+    emit_cmp_rm(&g->e, HOST_64, HOST_RAX, host_mem(HOST_RCX, g->layout->instruction));
+    emit_jcc_label(&g->e, HOST_NE, miss);
+    emit_cmp_mi(&g->e, HOST_32, host_mem(HOST_RCX, g->layout->instruction + FETCH_ID), (int32_t)id);
+    emit_jcc_label(&g->e, HOST_NE, miss);
+}
+
+/* An address that the addressing mode wraps is in no TLB. */
+void gen_step(struct gen *g, const struct ir_op *op)
+{
+    struct cold *cold = gen_cold_new(g, COLD_STEP);
+
+    emit_mov_rm(&g->e, HOST_64, HOST_RAX, gen_cpu(g->layout->insn_page));
+    emit_add_mi(&g->e, HOST_64, host_rm_reg(HOST_RAX), op->imm);
+    check_page(g, g->request->next_page_id, cold->label);
+}
+
+static void cold_step(struct gen *g, const struct cold *cold)
+{
+    gen_merge(g, UINT16_MAX);
+    gen_cc_store(g);
+    gen_cc_rule_store(g, (enum ir_cc)cold->cc);
+    if (cold->insn)
+        emit_sub_mi(&g->e, HOST_32, gen_cpu(g->layout->budget), cold->insn);
+    store32(g, g->layout->next_offset, g->ir->insn[cold->insn].page_offset);
+    gen_jump_stub(g, g->setup->stubs.lookup);
 }
 
 /* Registers whose last write in a loop is a word, and that nothing in it uses whole: they can
@@ -629,12 +658,19 @@ static void note_here(struct gen *g, int64_t target)
 }
 
 static const char *const cold_names[COLD_KINDS] = {
-    [COLD_BAIL] = "run the body",   [COLD_UNDO] = "undo and run the body",
-    [COLD_LEAVE] = "branch taken",  [COLD_POLL] = "poll",
-    [COLD_POLL_ADDRESS] = "poll",   [COLD_MISS] = "look up",
-    [COLD_ALONE] = "look up alone", [COLD_BODIES] = "run the bodies",
-    [COLD_ZERO] = "zero",           [COLD_GUARD] = "look up",
-    [COLD_LINK] = "link",           [COLD_LINK_PAGE] = "link to another page",
+    [COLD_BAIL] = "run the body",
+    [COLD_UNDO] = "undo and run the body",
+    [COLD_LEAVE] = "branch taken",
+    [COLD_POLL] = "poll",
+    [COLD_POLL_ADDRESS] = "poll",
+    [COLD_MISS] = "look up",
+    [COLD_ALONE] = "look up alone",
+    [COLD_BODIES] = "run the bodies",
+    [COLD_ZERO] = "zero",
+    [COLD_GUARD] = "look up",
+    [COLD_STEP] = "another page",
+    [COLD_LINK] = "link",
+    [COLD_LINK_PAGE] = "link to another page",
 };
 
 void gen_cold(struct gen *g, struct cold *cold)
@@ -694,6 +730,9 @@ void gen_cold(struct gen *g, struct cold *cold)
         emit_mov_mr(&g->e, HOST_64, gen_cpu(g->layout->psw_addr), HOST_RAX);
         gen_jump_stub(g, g->setup->stubs.lookup_psw);
         return;
+    case COLD_STEP:
+        cold_step(g, &c);
+        return;
     default:
         cold_link(g, &c);
         return;
@@ -704,21 +743,8 @@ void gen_cold(struct gen *g, struct cold *cold)
    mapped to the page that this code was made of. */
 void gen_guard(struct gen *g)
 {
-    uint32_t id = g->request->page_id;
     struct cold *cold = gen_cold_new(g, COLD_GUARD);
 
-    if (id < g->layout->ids) {
-        emit_mov_rm(&g->e, HOST_64, HOST_RCX, gen_cpu(g->layout->space_fetch));
-        emit_cmp_rm(&g->e, HOST_64, HOST_RAX,
-                    host_mem(HOST_RCX, g->layout->where + 8 * (int32_t)id));
-        emit_jcc_label(&g->e, HOST_NE, cold->label);
-    } else {
-        fetch_entry(g);
-        emit_cmp_rm(&g->e, HOST_64, HOST_RAX, host_mem(HOST_RCX, g->layout->instruction));
-        emit_jcc_label(&g->e, HOST_NE, cold->label);
-        emit_cmp_mi(&g->e, HOST_32, host_mem(HOST_RCX, g->layout->instruction + FETCH_ID),
-                    (int32_t)id);
-        emit_jcc_label(&g->e, HOST_NE, cold->label);
-    }
+    check_page(g, g->request->page_id, cold->label);
     emit_mov_mr(&g->e, HOST_64, gen_cpu(g->layout->insn_page), HOST_RAX);
 }
