@@ -107,7 +107,9 @@ struct ir_op {
     ir_value dst, a, b, c;
     uint8_t cc;        /* enum ir_cc that it sets, or NONE */
     uint8_t flags;     /* enum ir_flag */
-    uint8_t dst_width; /* LD: 4 or 8 */
+    uint8_t dst_width; /* of the result, if it is not the operation's: LD; SHL by a register,
+                          of whose result the low word counts; and results of 4 bytes that
+                          clear bits 0-31 of a general register */
     uint8_t length;    /* storage to storage: bytes less one; C, if any, is a register that has
                           them too, as EXECUTE modifies its target */
     uint16_t insn;     /* ordinal of the guest instruction */

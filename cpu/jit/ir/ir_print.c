@@ -199,6 +199,8 @@ static void put_operands(struct text *to, const struct ir_op *op, uint64_t page)
         put(to, ", 0x%" PRIx64, op->imm);
     if (op->imm2)
         put(to, ", %" PRId32, op->imm2);
+    if (op->dst_width != op->width)
+        put(to, " to %u bytes", op->dst_width);
 }
 
 void ir_print_op(const struct ir_op *op, uint64_t page, char text[IR_TEXT_SIZE])

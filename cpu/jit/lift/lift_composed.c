@@ -491,7 +491,8 @@ static void shift_word(struct lift *lift, enum ir_opcode ir, ir_value a, int64_t
     set_cc(op, cc);
 }
 
-/* Otherwise a shift of 32-bit operands, by up to 63, is made in 64 bits. */
+/* Otherwise a shift of 32-bit operands, by up to 63, is made in 64 bits; to the left nothing comes
+   from bits 0-31. */
 static bool shift(struct lift *lift, const struct composition *c, struct lifted a, struct lifted b)
 {
     unsigned width = outs[c->out].width;
@@ -502,6 +503,10 @@ static bool shift(struct lift *lift, const struct composition *c, struct lifted 
 
     if (to_register && width == 4 && b.v == IR_CONST) {
         shift_word(lift, ir, a.v, b.imm, c->cc);
+        return true;
+    }
+    if (ir == IR_SHL && to_register && width == 4 && ccs[c->cc].rule == IR_CC_NONE) {
+        lift_emit(lift, IR_SHL, 8, IR_DAB(IR_GR(lift->insn->r1), a.v, b.v))->dst_width = 4;
         return true;
     }
     op = lift_emit(lift, ir, 8, IR_DAB(t, fit(lift, a, 8), b.v));

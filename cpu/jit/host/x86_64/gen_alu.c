@@ -6,6 +6,48 @@ static bool stored(const struct ir_op *op)
     return op->cc != IR_CC_NONE && op->flags & IR_CC_STORED;
 }
 
+static bool has_pin(ir_value v)
+{
+    return ir_is_gr(v) && gen_pin(v) != HOST_NO_REG;
+}
+
+/* Bytes of the destination that the result replaces. */
+static unsigned result_width(const struct ir_op *op)
+{
+    return op->dst_width == 8 ? 8 : 4;
+}
+
+/* Where a result is made: in DST itself, or APART and moved by result_end. */
+static enum host_reg result_begin(struct gen *g, const struct ir_op *op, bool apart)
+{
+    return apart ? gen_scratch(g) : gen_set_begin(g, op->dst, result_width(op));
+}
+
+static enum host_reg result_end(struct gen *g, const struct ir_op *op, enum host_reg reg)
+{
+    enum host_reg final = reg;
+
+    if (has_pin(op->dst) && reg != gen_pin(op->dst)) {
+        final = gen_set_begin(g, op->dst, result_width(op));
+        emit_mov_rm(&g->e, gen_size(op->width < 4 ? 4 : op->width), final, host_rm_reg(reg));
+        gen_release(g, reg);
+    }
+    gen_set_end(g, op->dst, result_width(op), final);
+    return final;
+}
+
+/* Nothing of the instruction looks at DST: its body may find that it has changed. */
+static bool is_only_result(const struct gen *g, const struct ir_op *op)
+{
+    for (unsigned i = g->ir->insn[g->insn].first_op; i <= g->at; i++) {
+        const struct ir_op *earlier = &g->ir->op[i];
+
+        if (earlier->a == op->dst || earlier->b == op->dst || earlier->c == op->dst)
+            return false;
+    }
+    return true;
+}
+
 /* REG = REG op RM, or the constant. */
 static void two_operands(struct gen *g, const struct ir_op *op, enum host_reg reg,
                          struct host_rm rm)
@@ -152,19 +194,12 @@ static void finish(struct gen *g, const struct ir_op *op, enum host_reg result)
     gen_cc_set(g, op, op->op != IR_MUL && !has_overflow_rule(op));
 }
 
-/* The result is made in the register where A stands already. */
-static bool in_place(const struct ir_op *op)
-{
-    return op->dst == op->a && ir_is_gr(op->dst) && gen_pin(op->dst) != HOST_NO_REG &&
-           op->b != op->dst;
-}
-
 /* dst = a op b made elsewhere and then moved: where an overflow must find dst unchanged, or
    where b is dst. */
 static void by_scratch(struct gen *g, const struct ir_op *op)
 {
     struct host_rm b = {0};
-    enum host_reg reg, constant = HOST_NO_REG, final;
+    enum host_reg reg, constant = HOST_NO_REG;
     bool taken;
 
     if (op->b == IR_CONST && !gen_fits32(immediate(op))) {
@@ -198,46 +233,119 @@ static void by_scratch(struct gen *g, const struct ir_op *op)
     keep_overflow_operand(g, op, second_operand(op));
     if (constant != HOST_NO_REG)
         gen_release(g, constant);
-    if (ir_is_gr(op->dst) && gen_pin(op->dst) != HOST_NO_REG) {
-        final = gen_set_begin(g, op->dst, op->width);
-        emit_mov_rm(&g->e, gen_size(op->width), final, host_rm_reg(reg));
-        gen_set_end(g, op->dst, op->width, final);
-        finish(g, op, final);
-        gen_release(g, reg);
+    if (has_pin(op->dst)) {
+        reg = result_end(g, op, reg);
+        finish(g, op, reg);
         return;
     }
     finish(g, op, reg);
-    gen_set_end(g, op->dst, op->width, reg);
+    gen_set_end(g, op->dst, result_width(op), reg);
+}
+
+static bool commutes(const struct ir_op *op)
+{
+    return op->op != IR_SUB && op->b != IR_CONST && op->a != IR_CONST;
+}
+
+/* dst = a op b made in the register of dst, A being moved there first if it is not there. */
+static void in_dst(struct gen *g, const struct ir_op *op)
+{
+    enum host_size size = gen_size(op->width);
+    ir_value a = op->a, b = op->b;
+    bool small = b == IR_CONST && gen_fits32(immediate(op));
+    struct host_rm rm = {0}, from = {0};
+    enum host_reg reg, constant = HOST_NO_REG;
+
+    if (b == op->dst && a != op->dst) {
+        a = op->b;
+        b = op->a;
+    }
+    if (b == IR_CONST && !small) {
+        constant = gen_scratch(g);
+        emit_load_constant(&g->e, constant, (uint64_t)op->imm);
+        rm = host_rm_reg(constant);
+    } else if (!small) {
+        rm = gen_use(g, b, op->width);
+    }
+    if (a != IR_CONST)
+        from = gen_use(g, a, op->width);
+    reg = gen_set_begin(g, op->dst, result_width(op));
+    if (a == IR_CONST)
+        emit_load_constant(&g->e, reg, op->width == 8 ? (uint64_t)op->imm : (uint32_t)op->imm);
+    else if (op->op == IR_MUL && small)
+        emit_imul_rmi(&g->e, size, reg, gen_near(g, a, from), immediate(op));
+    else if (a != op->dst)
+        emit_mov_rm(&g->e, size, reg, gen_near(g, a, from));
+    if (!small)
+        two_operands(g, op, reg, gen_near(g, b, rm));
+    else if (op->op != IR_MUL)
+        with_constant(g, op, host_rm_reg(reg), immediate(op));
+    if (constant != HOST_NO_REG)
+        gen_release(g, constant);
+    if (op->flags & IR_OVERFLOW)
+        gen_overflow(g, op, op->a == op->dst);
+    keep_overflow_operand(g, op, second_operand(op));
+    gen_set_end(g, op->dst, result_width(op), reg);
+    finish(g, op, reg);
+}
+
+/* Whether it can be made there: an overflow must find what the body looks at unchanged, or be
+   able to take the operation back. */
+static bool can_be_in_dst(const struct gen *g, const struct ir_op *op)
+{
+    if (!has_pin(op->dst) || op->op == IR_ADDC || op->op == IR_SUBB)
+        return false;
+    if (op->b == op->dst && op->a != op->dst && !commutes(op))
+        return false;
+    /* The operand that the rule wants is looked at behind the operation. */
+    if (stored(op) && has_overflow_rule(op) && second_operand(op) == op->dst)
+        return false;
+    if (!(op->flags & IR_OVERFLOW))
+        return true;
+    return op->a == op->dst ? op->b != op->dst && (op->b != IR_CONST || gen_fits32(immediate(op)))
+                            : is_only_result(g, op);
+}
+
+/* dst = a + b by an instruction that makes no flags, where nobody in the block asks for them. */
+static bool sum_by_address(struct gen *g, const struct ir_op *op)
+{
+    enum host_reg a, reg;
+    struct host_rm sum;
+    int64_t imm = op->op == IR_SUB ? -immediate(op) : immediate(op);
+
+    if ((op->op != IR_ADD && (op->op != IR_SUB || op->b != IR_CONST)) || !has_pin(op->dst) ||
+        op->dst == op->a || op->dst == op->b || op->flags & IR_OVERFLOW ||
+        (stored(op) && op->flags & IR_CC_READ) || !(has_pin(op->a) || ir_is_temp(op->a)) ||
+        !(op->b == IR_CONST ? gen_fits32(imm) : has_pin(op->b) || ir_is_temp(op->b)))
+        return false;
+    a = (enum host_reg)gen_use(g, op->a, op->width).base;
+    if (op->b == IR_CONST)
+        sum = host_mem(a, (int32_t)imm);
+    else
+        sum = host_mem_index(a, (enum host_reg)gen_use(g, op->b, op->width).base, 1, 0);
+    reg = gen_set_begin(g, op->dst, result_width(op));
+    emit_lea_rm(&g->e, gen_size(op->width), reg, sum);
+    keep_overflow_operand(g, op, second_operand(op));
+    gen_set_end(g, op->dst, result_width(op), reg);
+    if (stored(op))
+        gen_cc_value(g, 0, op->dst, op->width, reg);
+    gen_cc_set(g, op, false);
+    return true;
 }
 
 static void add_and_kin(struct gen *g, const struct ir_op *op)
 {
     bool chained = op->op == IR_ADDC || op->op == IR_SUBB;
-    struct host_rm b = {0};
-    enum host_reg reg;
 
     /* The operands of the rule before are still needed where it has the carry. */
     if (stored(op) && !chained)
         keep_operand(g, op);
-    if (!in_place(op) || chained ||
-        (op->b == IR_CONST && (op->op == IR_MUL || !gen_fits32(immediate(op))))) {
-        by_scratch(g, op);
+    if (sum_by_address(g, op))
         return;
-    }
-    if (op->b != IR_CONST)
-        b = gen_use(g, op->b, op->width);
-    if (op->width == 8)
-        gen_merge(g, (uint16_t)(1u << op->dst));
-    reg = gen_set_begin(g, op->dst, op->width);
-    if (op->b == IR_CONST)
-        with_constant(g, op, host_rm_reg(reg), immediate(op));
+    if (can_be_in_dst(g, op))
+        in_dst(g, op);
     else
-        two_operands(g, op, reg, gen_near(g, op->b, b));
-    if (op->flags & IR_OVERFLOW)
-        gen_overflow(g, op, true);
-    keep_overflow_operand(g, op, second_operand(op));
-    gen_set_end(g, op->dst, op->width, reg);
-    finish(g, op, reg);
+        by_scratch(g, op);
 }
 
 /* dst = a, extended or moved. */
@@ -250,23 +358,25 @@ static void move(struct gen *g, const struct ir_op *op)
     struct host_rm a = {0};
     enum host_reg reg;
 
-    if (op->a == IR_CONST && ir_is_gr(op->dst) && gen_pin(op->dst) == HOST_NO_REG &&
-        gen_fits32(immediate(op))) {
+    if (op->a == IR_CONST && ir_is_gr(op->dst) && !has_pin(op->dst) &&
+        op->width == result_width(op) && gen_fits32(immediate(op))) {
         emit_mov_mi(e, gen_size(op->width), gen_home(g, op->dst), immediate(op));
         return;
     }
+    if (op->op == IR_MOV && op->a == op->dst && op->width == result_width(op))
+        return;
     if (op->a != IR_CONST)
         a = gen_near(g, op->a, gen_use(g, op->a, from == 8 ? 8 : 4));
-    reg = gen_set_begin(g, op->dst, op->width);
+    reg = gen_set_begin(g, op->dst, result_width(op));
     if (op->a == IR_CONST)
         emit_load_constant(e, reg, op->width == 8 ? (uint64_t)op->imm : (uint32_t)op->imm);
     else if (op->op == IR_MOV)
         emit_mov_rm(e, gen_size(op->width), reg, a);
     else if (op->op == IR_SX8)
-        emit_movsx8_rm(e, HOST_64, reg, a);
+        emit_movsx8_rm(e, gen_size(op->width), reg, a);
     else if (op->op == IR_SX16)
-        emit_movsx16_rm(e, HOST_64, reg, a);
-    else if (op->op == IR_SX32)
+        emit_movsx16_rm(e, gen_size(op->width), reg, a);
+    else if (op->op == IR_SX32 && op->width == 8)
         emit_movsxd_rm(e, HOST_64, reg, a);
     else if (op->op == IR_ZX8)
         emit_movzx8_rm(e, HOST_32, reg, a);
@@ -274,7 +384,7 @@ static void move(struct gen *g, const struct ir_op *op)
         emit_movzx16_rm(e, HOST_32, reg, a);
     else
         emit_mov_rm(e, HOST_32, reg, a);
-    gen_set_end(g, op->dst, op->width, reg);
+    gen_set_end(g, op->dst, result_width(op), reg);
 }
 
 static void shift_by_register(struct gen *g, const struct ir_op *op, enum host_reg reg,
@@ -351,10 +461,10 @@ static void shift(struct gen *g, const struct ir_op *op)
         rotate_by_register(g, op);
         return;
     }
-    a = gen_use(g, op->a, op->width);
+    a = gen_use(g, op->a, op->width < result_width(op) ? op->width : result_width(op));
     if (op->b == IR_CONST)
         a = gen_near(g, op->a, a);
-    reg = gen_set_begin(g, op->dst, op->width);
+    reg = gen_set_begin(g, op->dst, result_width(op));
     if (op->b == IR_CONST)
         shift_by_constant(g, op, reg, a);
     else
@@ -366,21 +476,24 @@ static void shift(struct gen *g, const struct ir_op *op)
         emit_test_mr(&g->e, gen_size(op->width), host_rm_reg(reg), reg);
         gen_cc_set(g, op, true);
     }
-    gen_set_end(g, op->dst, op->width, reg);
+    gen_set_end(g, op->dst, result_width(op), reg);
 }
 
-/* One operand: complement, negation, counts, byte order. */
+/* One operand: complement, negation, counts, byte order. An overflow must find what the body
+   looks at unchanged, and the operand that the rule wants is looked at behind the operation. */
 static void unary(struct gen *g, const struct ir_op *op)
 {
     enum host_size size = gen_size(op->width < 4 ? 4 : op->width);
     struct host_rm a = gen_use(g, op->a, op->width);
-    enum host_reg reg = gen_scratch(g), final = reg;
+    bool apart = (op->flags & IR_OVERFLOW && !is_only_result(g, op)) ||
+                 (stored(op) && has_overflow_rule(op) && op->a == op->dst);
+    enum host_reg reg = result_begin(g, op, apart);
 
     if (op->op == IR_CLZ)
         emit_lzcnt_rm(&g->e, size, reg, a);
     else if (op->op == IR_POPCNT)
         emit_popcnt_rm(&g->e, size, reg, a);
-    else
+    else if (a.kind != HOST_RM_REG || a.base != reg)
         emit_mov_rm(&g->e, size, reg, a);
     if (op->op == IR_NOT)
         emit_not_m(&g->e, size, host_rm_reg(reg));
@@ -393,15 +506,13 @@ static void unary(struct gen *g, const struct ir_op *op)
     if (op->flags & IR_OVERFLOW)
         gen_overflow(g, op, false);
     keep_overflow_operand(g, op, op->a);
-    if (ir_is_gr(op->dst) && gen_pin(op->dst) != HOST_NO_REG) {
-        final = gen_set_begin(g, op->dst, op->width == 8 ? 8 : 4);
-        emit_mov_rm(&g->e, size, final, host_rm_reg(reg));
-        gen_release(g, reg);
-    }
+    if (has_pin(op->dst))
+        reg = result_end(g, op, reg);
     if (stored(op))
-        gen_cc_value(g, 0, op->dst, op->width == 8 ? 8 : 4, final);
+        gen_cc_value(g, 0, op->dst, op->width == 8 ? 8 : 4, reg);
     gen_cc_set(g, op, op->op == IR_NEG && !has_overflow_rule(op));
-    gen_set_end(g, op->dst, op->width == 8 ? 8 : 4, final);
+    if (!has_pin(op->dst))
+        gen_set_end(g, op->dst, result_width(op), reg);
 }
 
 /* (a & ~mask) | (b & mask), by exclusive or: b, and the mask, stay as they are. */
@@ -414,7 +525,7 @@ static void insert(struct gen *g, const struct ir_op *op)
     a = gen_use(g, op->a, op->width);
     if (a.kind == b.kind && a.base == b.base && a.disp == b.disp && op->dst == op->a)
         return;
-    reg = gen_set_begin(g, op->dst, op->width);
+    reg = gen_set_begin(g, op->dst, result_width(op));
     if (a.kind != HOST_RM_REG || a.base != reg)
         emit_mov_rm(&g->e, size, reg, a);
     if (b.kind == HOST_RM_REG && (op->imm == 0xff || op->imm == 0xffff)) {
@@ -432,7 +543,7 @@ static void insert(struct gen *g, const struct ir_op *op)
         }
         emit_xor_rm(&g->e, size, reg, b);
     }
-    gen_set_end(g, op->dst, op->width, reg);
+    gen_set_end(g, op->dst, result_width(op), reg);
 }
 
 /* Bits 0-31 of a register, which go to the CPU; the low word stays where it is. */
@@ -543,29 +654,36 @@ static void test_under_mask(struct gen *g, const struct ir_op *op)
         gen_release(g, mask);
 }
 
+/* The moves leave alone the flags that the condition is asked of. */
 static void select_value(struct gen *g, const struct ir_op *op)
 {
-    struct host_rm a = gen_use(g, op->a, op->width), b = gen_use(g, op->b, op->width);
+    struct host_rm a = gen_use(g, op->a, op->width), b = gen_use(g, op->b, op->width), other = b;
     enum host_size size = gen_size(op->width);
     unsigned condition = gen_cc_condition(g, (unsigned)op->imm);
-    enum host_reg reg = gen_scratch(g), final;
+    enum host_reg reg = result_begin(g, op, false);
 
-    emit_mov_rm(&g->e, size, reg, condition == HOST_ALWAYS ? b : a);
-    if (condition < HOST_ALWAYS)
-        emit_cmovcc_crm(&g->e, size, (enum host_condition)condition, reg, b);
-    if (ir_is_gr(op->dst) && gen_pin(op->dst) != HOST_NO_REG) {
-        final = gen_set_begin(g, op->dst, op->width);
-        emit_mov_rm(&g->e, size, final, host_rm_reg(reg));
-        gen_release(g, reg);
-        reg = final;
+    if (condition == HOST_ALWAYS) {
+        emit_mov_rm(&g->e, size, reg, b);
+    } else if (condition < HOST_ALWAYS && b.kind == HOST_RM_REG && b.base == reg) {
+        condition ^= 1;
+        other = a;
+    } else if (a.kind != HOST_RM_REG || a.base != reg) {
+        emit_mov_rm(&g->e, size, reg, a);
     }
-    gen_set_end(g, op->dst, op->width, reg);
+    if (condition < HOST_ALWAYS)
+        emit_cmovcc_crm(&g->e, size, (enum host_condition)condition, reg, other);
+    gen_set_end(g, op->dst, result_width(op), reg);
+}
+
+/* The base would be moved over the index. */
+static bool is_index(const struct ir_op *op)
+{
+    return op->a != IR_NOTHING && op->b == op->dst && ir_is_gr(op->a) && !has_pin(op->a);
 }
 
 static void address(struct gen *g, const struct ir_op *op)
 {
-    enum host_reg reg = gen_scratch(g), final;
-    unsigned width = op->width;
+    enum host_reg reg = result_begin(g, op, op->width != 8 || is_index(op));
 
     if (op->op == IR_LEAPC) {
         emit_mov_rm(&g->e, HOST_64, reg, gen_cpu(g->layout->insn_page));
@@ -576,13 +694,7 @@ static void address(struct gen *g, const struct ir_op *op)
     } else {
         gen_address(g, op, reg);
     }
-    if (ir_is_gr(op->dst) && gen_pin(op->dst) != HOST_NO_REG) {
-        final = gen_set_begin(g, op->dst, width);
-        emit_mov_rm(&g->e, gen_size(width), final, host_rm_reg(reg));
-        gen_release(g, reg);
-        reg = final;
-    }
-    gen_set_end(g, op->dst, width, reg);
+    result_end(g, op, reg);
 }
 
 static void word_of_cpu(struct gen *g, const struct ir_op *op)

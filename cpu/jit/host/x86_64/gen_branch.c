@@ -473,26 +473,48 @@ static void cold_step(struct gen *g, const struct cold *cold)
     gen_jump_stub(g, g->setup->stubs.lookup);
 }
 
+/* OP looks at the low word of its operand, or at less, though its result is a doubleword. */
+static bool extends_word(const struct ir_op *op)
+{
+    switch (op->op) {
+    case IR_SX8:
+    case IR_SX16:
+    case IR_SX32:
+    case IR_ZX8:
+    case IR_ZX16:
+    case IR_ZX32:
+        return true;
+    default:
+        return op->dst_width < op->width && op->op == IR_SHL;
+    }
+}
+
+/* The last instruction of the loop that starts with INSN. */
+static unsigned end_of_loop(const struct ir_block *ir, unsigned insn)
+{
+    unsigned last = insn;
+
+    for (unsigned j = ir->insn[insn].first_op; j < ir->op_count; j++)
+        if (ir->op[j].op >= IR_BR && ir->op[j].op <= IR_BRDEC &&
+            ir->op[j].imm == ir->insn[insn].page_offset)
+            last = ir->op[j].insn;
+    return last;
+}
+
 /* Registers whose last write in a loop is a word, and that nothing in it uses whole: they can
    stay halves all the way round. */
 static uint16_t words_of_loop(const struct gen *g, unsigned insn)
 {
+    unsigned end = g->ir->insn[end_of_loop(g->ir, insn) + 1].first_op;
     uint16_t words = 0, wholes = 0;
-    unsigned last = insn;
 
-    for (unsigned i = insn; i < g->ir->insn_count; i++)
-        for (unsigned j = g->ir->insn[i].first_op; j < g->ir->insn[i + 1].first_op; j++)
-            if (g->ir->op[j].op >= IR_BR && g->ir->op[j].op <= IR_BRDEC &&
-                g->ir->op[j].imm == g->ir->insn[insn].page_offset)
-                last = i;
-    for (unsigned j = g->ir->insn[insn].first_op; j < g->ir->insn[last + 1].first_op; j++) {
+    for (unsigned j = g->ir->insn[insn].first_op; j < end; j++) {
         const struct ir_op *op = &g->ir->op[j];
         bool address = op->op == IR_LD || op->op == IR_ST || op->op == IR_LEA ||
                        op->op == IR_PTRL || op->op == IR_PTRS || op->op == IR_LM ||
                        op->op == IR_STM || op->op == IR_STCC || op->op == IR_FLD ||
                        op->op == IR_FST || (op->op >= IR_VLD && op->op <= IR_VSTL);
-        unsigned sources = op->width == 8 || address ? 8 : 4;
-        unsigned result = op->op == IR_LD ? op->dst_width : op->width;
+        unsigned sources = (op->width == 8 && !extends_word(op)) || address ? 8 : 4;
 
         if (op->op == IR_CALL)
             return 0;
@@ -503,7 +525,7 @@ static uint16_t words_of_loop(const struct gen *g, unsigned insn)
         if (op->width == 8 && ir_is_gr(op->c))
             wholes |= (uint16_t)(1u << op->c);
         if (ir_is_gr(op->dst) && gen_pin(op->dst) != HOST_NO_REG) {
-            if (result == 8 || op->op == IR_LM || op->op == IR_STM)
+            if (op->dst_width == 8 || op->op == IR_LM || op->op == IR_STM)
                 wholes |= (uint16_t)(1u << op->dst);
             else
                 words |= (uint16_t)(1u << op->dst);
