@@ -187,7 +187,9 @@ static enum host_outcome attempt(const struct vcpu *cpu, struct jit *jit, struct
         shorten(block);
         return HOST_REFUSED;
     }
+    opt_coalesce(jit->ir);
     opt_liveness(jit->ir);
+    opt_high_halves(jit->ir);
     outcome = host_make_block(&jit->host, &request, result, &refused);
     if (outcome == HOST_REFUSED && refused < block->count)
         block->insns[refused].handler = BLOCK_INSN_CALL;

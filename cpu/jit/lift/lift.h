@@ -32,8 +32,10 @@ typedef bool lifter(struct lift *lift);
 bool lift_composed(struct lift *lift);
 bool lift_branch(struct lift *lift);
 
-/* ROTATE THEN INSERT SELECTED BITS with zeros beside the bits, where shifts can make it. */
+/* ROTATE THEN INSERT SELECTED BITS with zeros beside the bits, where shifts can make it; and
+   without, where all bits concerned are in low words, of which WIDTH bytes are wanted. */
 bool lift_extraction(struct lift *lift);
+bool lift_insertion(struct lift *lift, unsigned width);
 
 /* Where the relative branch INSN leads, as an offset from its page; false: not relative. */
 bool lift_branch_offset(const struct insn *insn, int64_t *offset);

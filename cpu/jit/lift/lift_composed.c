@@ -539,7 +539,8 @@ static bool rotate_inserted(struct lift *lift, const struct composition *c)
     ir_value g = IR_GR(insn->r1), t = IR_GR(insn->r2);
     struct ir_op *op;
 
-    if (insn->i4 & 0x80 && lift_extraction(lift)) {
+    if (insn->i4 & 0x80 ? lift_extraction(lift)
+                        : lift_insertion(lift, ccs[c->cc].rule == IR_CC_NONE ? 4 : 8)) {
         test(lift, g, c->cc);
         return true;
     }

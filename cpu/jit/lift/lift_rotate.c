@@ -24,17 +24,116 @@ static ir_value rotated_left(struct lift *lift, unsigned count)
     return count & 63 ? with_constant(lift, IR_ROL, r2, count & 63) : r2;
 }
 
-/* R2 rotated, zeros in the bits outside MASK: a shift where that leaves just those bits. */
+/* SIZE bits side by side, with so many bits to their right before and after the rotation. */
+struct run_of_bits {
+    unsigned size, from, to;
+};
+
+/* Operations that bring a field to its place, with zeros beside it. */
+struct steps {
+    unsigned count;
+    struct step {
+        uint8_t op, width;
+        int64_t imm;
+    } step[2];
+};
+
+/* False: the bits are not side by side, before or after. */
+static bool field_of(const struct insn *insn, struct run_of_bits *field)
+{
+    unsigned first = insn->i3 & 63, last = insn->i4 & 63;
+
+    *field = (struct run_of_bits){
+        .size = last - first + 1, .from = (63 - last - (unsigned)insn->i5) & 63, .to = 63 - last};
+    return first <= last && field->size < 64 && field->from + field->size <= 64;
+}
+
+static void step(struct steps *steps, enum ir_opcode op, unsigned width, int64_t imm)
+{
+    steps->step[steps->count++] =
+        (struct step){.op = (uint8_t)op, .width = (uint8_t)width, .imm = imm};
+}
+
+/* SIZE bits of a word from bit SHIFT on, counted from the right. */
+static void keep_bits(struct steps *steps, unsigned size, unsigned shift)
+{
+    if (!shift && (size == 8 || size == 16 || size == 32))
+        step(steps, size == 8 ? IR_ZX8 : size == 16 ? IR_ZX16 : IR_ZX32, 8, 0);
+    else
+        step(steps, IR_AND, 4, (int64_t)((UINT64_C(1) << size) - 1) << shift);
+}
+
+/* Of a field in the low word, which then alone is looked at. */
+static void steps_of_word(struct steps *steps, struct run_of_bits f)
+{
+    if (f.from < f.to) {
+        if (f.from || f.to + f.size < 64)
+            keep_bits(steps, f.size, f.from);
+        step(steps, IR_SHL, 8, f.to - f.from);
+        return;
+    }
+    if (f.from > f.to)
+        step(steps, IR_SHR, 4, f.from - f.to);
+    if (f.from == f.to || f.to || f.from + f.size < 32)
+        keep_bits(steps, f.size, f.to);
+}
+
+/* False where two do not suffice. */
+static bool steps_of(struct steps *steps, struct run_of_bits f)
+{
+    unsigned left = 64 - f.from - f.size;
+
+    steps->count = 0;
+    if (f.from + f.size <= 32) {
+        steps_of_word(steps, f);
+    } else if (f.from == f.to && !left && f.to < 32) {
+        step(steps, IR_AND, 8, INT64_C(-1) * (INT64_C(1) << f.to));
+    } else if (!left || f.to + f.size == 64) {
+        if (f.from)
+            step(steps, IR_SHR, 8, f.from);
+        if (f.to)
+            step(steps, IR_SHL, 8, f.to);
+    } else if (!f.from || !f.to) {
+        step(steps, IR_SHL, 8, left);
+        step(steps, IR_SHR, 8, 64 - f.size - f.to);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/* The field of R2 into general register TO, or into a temporary. */
+static ir_value extract(struct lift *lift, const struct steps *steps, ir_value to)
+{
+    ir_value from = IR_GR(lift->insn->r2), dst = to;
+
+    for (unsigned i = 0; i < steps->count; i++) {
+        const struct step *step = &steps->step[i];
+        struct ir_op *op;
+
+        if (to == IR_NOTHING)
+            dst = ir_temp(lift->block);
+        op = lift_emit(lift, (enum ir_opcode)step->op, step->width, IR_DAB(dst, from, IR_CONST));
+        op->imm = step->imm;
+        op->dst_width = 8;
+        if (step->op >= IR_ZX8 && step->op <= IR_ZX32)
+            op->b = IR_NOTHING;
+        from = dst;
+    }
+    return from;
+}
+
+/* R2 rotated, zeros in the bits outside MASK. */
 static ir_value rotated_selected(struct lift *lift, unsigned count, uint64_t mask)
 {
-    ir_value r2 = IR_GR(lift->insn->r2);
+    struct run_of_bits field;
+    struct steps steps;
+    ir_value t;
 
-    if (count && mask == UINT64_MAX << count)
-        return with_constant(lift, IR_SHL, r2, count);
-    if (count && mask == UINT64_MAX >> (64 - count))
-        return with_constant(lift, IR_SHR, r2, 64 - count);
-    r2 = rotated_left(lift, count);
-    return mask == UINT64_MAX ? r2 : with_constant(lift, IR_AND, r2, mask);
+    if (field_of(lift->insn, &field) && steps_of(&steps, field))
+        return extract(lift, &steps, IR_NOTHING);
+    t = rotated_left(lift, count);
+    return mask == UINT64_MAX ? t : with_constant(lift, IR_AND, t, mask);
 }
 
 /* The condition code says whether there is a one in the selected bits of the result. */
@@ -115,51 +214,35 @@ bool lift_rotate_insert_low(struct lift *lift)
     return true;
 }
 
-static ir_value shifted(struct lift *lift, enum ir_opcode op, ir_value from, unsigned count)
-{
-    ir_value g = IR_GR(lift->insn->r1);
-
-    if (count) {
-        lift_emit(lift, op, 8, IR_DAB(g, from, IR_CONST))->imm = count;
-        return g;
-    }
-    return from;
-}
-
-/* Left by COUNT, keeping bits FIRST to 63 - COUNT of the result. */
-static void shift_left(struct lift *lift, ir_value from, unsigned first, unsigned count)
-{
-    if (first + count == 32) {
-        lift_emit(lift, IR_ZX32, 8, IR_DAB(IR_GR(lift->insn->r1), from, IR_NOTHING));
-        shifted(lift, IR_SHL, IR_GR(lift->insn->r1), count);
-        return;
-    }
-    shifted(lift, IR_SHR, shifted(lift, IR_SHL, from, first + count), first);
-}
-
-/* Right by COUNT, keeping bits FIRST to 63. */
-static void shift_right(struct lift *lift, ir_value from, unsigned first, unsigned count)
-{
-    if (!count && first == 32)
-        lift_emit(lift, IR_ZX32, 8, IR_DAB(IR_GR(lift->insn->r1), from, IR_NOTHING));
-    else
-        shifted(lift, IR_SHR, shifted(lift, IR_SHL, from, first - count), first);
-}
-
 bool lift_extraction(struct lift *lift)
 {
-    const struct insn *insn = lift->insn;
-    unsigned first = insn->i3 & 63, last = insn->i4 & 63, count = (unsigned)insn->i5 & 63;
-    unsigned right = (64 - count) & 63;
-    ir_value from = IR_GR(insn->r2);
+    struct run_of_bits field;
+    struct steps steps;
 
-    if (first > last || (first == 0 && last == 63))
+    if (!field_of(lift->insn, &field) || !steps_of(&steps, field))
         return false;
-    if (last == 63 && first >= right)
-        shift_right(lift, from, first, right);
-    else if (count && last == 63 - count)
-        shift_left(lift, from, first, count);
+    extract(lift, &steps, IR_GR(lift->insn->r1));
+    return true;
+}
+
+bool lift_insertion(struct lift *lift, unsigned width)
+{
+    const ir_value g = IR_GR(lift->insn->r1), r2 = IR_GR(lift->insn->r2);
+    ir_value t = r2;
+    struct run_of_bits f;
+    struct ir_op *op;
+
+    if (!field_of(lift->insn, &f) || f.from + f.size > 32 || f.to + f.size > 32)
+        return false;
+    if (f.from != f.to) {
+        t = ir_temp(lift->block);
+        op = lift_emit(lift, f.from > f.to ? IR_SHR : IR_SHL, 4, IR_DAB(t, r2, IR_CONST));
+        op->imm = f.from > f.to ? f.from - f.to : f.to - f.from;
+    }
+    if (f.size == 32 && width == 4)
+        lift_emit(lift, IR_MOV, 4, IR_DAB(g, t, IR_NOTHING));
     else
-        return false;
+        lift_emit(lift, IR_INSERT, width, IR_DAB(g, g, t))->imm =
+            (int64_t)((UINT64_C(1) << f.size) - 1) << f.to;
     return true;
 }

@@ -11,6 +11,16 @@
  */
 void opt_liveness(struct ir_block *block);
 
+/* Before it: a temporary that is only moved to a register is made there. */
+void opt_coalesce(struct ir_block *block);
+
+/*
+ * Behind it: results of 4 bytes clear bits 0-31 of their general register (dst_width becomes 8)
+ * where these are zero anyway, or replaced before anybody sees them. Whatever may bail, branches
+ * or calls sees all of them.
+ */
+void opt_high_halves(struct ir_block *block);
+
 /* OP may give up and run the instruction's body. */
 bool opt_may_bail(const struct ir_op *op);
 /* OP looks at the condition code. */

@@ -17,9 +17,18 @@ static unsigned result_width(const struct ir_op *op)
     return op->dst_width == 8 ? 8 : 4;
 }
 
+/* The temporary A ends here, so that a temporary result can be made where it stands. */
+static bool takes_over(const struct gen *g, const struct ir_op *op)
+{
+    return ir_is_temp(op->dst) && ir_is_temp(op->a) && op->b != op->a &&
+           (op->a == op->dst || g->temp_last[op->a - IR_TEMP(0)] == g->at);
+}
+
 /* Where a result is made: in DST itself, or APART and moved by result_end. */
 static enum host_reg result_begin(struct gen *g, const struct ir_op *op, bool apart)
 {
+    if (takes_over(g, op))
+        return (enum host_reg)g->temp_reg[op->a - IR_TEMP(0)];
     return apart ? gen_scratch(g) : gen_set_begin(g, op->dst, result_width(op));
 }
 
@@ -46,6 +55,13 @@ static bool is_only_result(const struct gen *g, const struct ir_op *op)
             return false;
     }
     return true;
+}
+
+/* Clears bits 0-31 of a register in which A stands already, for an operation that might not. */
+static void clear_high(struct gen *g, const struct ir_op *op, enum host_reg reg)
+{
+    if (op->width == 4 && result_width(op) == 8)
+        emit_mov_rm(&g->e, HOST_32, reg, host_rm_reg(reg));
 }
 
 /* REG = REG op RM, or the constant. */
@@ -269,12 +285,12 @@ static void in_dst(struct gen *g, const struct ir_op *op)
     }
     if (a != IR_CONST)
         from = gen_use(g, a, op->width);
-    reg = gen_set_begin(g, op->dst, result_width(op));
+    reg = result_begin(g, op, false);
     if (a == IR_CONST)
         emit_load_constant(&g->e, reg, op->width == 8 ? (uint64_t)op->imm : (uint32_t)op->imm);
     else if (op->op == IR_MUL && small)
         emit_imul_rmi(&g->e, size, reg, gen_near(g, a, from), immediate(op));
-    else if (a != op->dst)
+    else if (from.kind != HOST_RM_REG || from.base != reg)
         emit_mov_rm(&g->e, size, reg, gen_near(g, a, from));
     if (!small)
         two_operands(g, op, reg, gen_near(g, b, rm));
@@ -293,8 +309,10 @@ static void in_dst(struct gen *g, const struct ir_op *op)
    able to take the operation back. */
 static bool can_be_in_dst(const struct gen *g, const struct ir_op *op)
 {
-    if (!has_pin(op->dst) || op->op == IR_ADDC || op->op == IR_SUBB)
+    if (op->op == IR_ADDC || op->op == IR_SUBB)
         return false;
+    if (!has_pin(op->dst))
+        return takes_over(g, op) && !(op->flags & IR_OVERFLOW);
     if (op->b == op->dst && op->a != op->dst && !commutes(op))
         return false;
     /* The operand that the rule wants is looked at behind the operation. */
@@ -440,6 +458,8 @@ static void shift_by_constant(struct gen *g, const struct ir_op *op, enum host_r
 
     if (a.kind != HOST_RM_REG || a.base != reg)
         emit_mov_rm(&g->e, size, reg, a);
+    else if (op->imm == 0)
+        clear_high(g, op, reg);
     if (op->imm == 0)
         return;
     if (op->op == IR_SHL)
@@ -464,17 +484,21 @@ static void shift(struct gen *g, const struct ir_op *op)
     a = gen_use(g, op->a, op->width < result_width(op) ? op->width : result_width(op));
     if (op->b == IR_CONST)
         a = gen_near(g, op->a, a);
-    reg = gen_set_begin(g, op->dst, result_width(op));
+    reg = op->b == IR_CONST ? result_begin(g, op, false)
+                            : gen_set_begin(g, op->dst, result_width(op));
     if (op->b == IR_CONST)
         shift_by_constant(g, op, reg, a);
     else
         shift_by_register(g, op, reg, a);
     if (op->cc != IR_CC_NONE && !(op->flags & IR_CC_UNUSED)) {
         /* Shifts by nothing leave the flags alone, so they are made again. */
+        bool flags = op->flags & IR_CC_READ || !stored(op);
+
         if (stored(op))
             gen_cc_value(g, 0, op->dst, op->width, reg);
-        emit_test_mr(&g->e, gen_size(op->width), host_rm_reg(reg), reg);
-        gen_cc_set(g, op, true);
+        if (flags)
+            emit_test_mr(&g->e, gen_size(op->width), host_rm_reg(reg), reg);
+        gen_cc_set(g, op, flags);
     }
     gen_set_end(g, op->dst, result_width(op), reg);
 }
@@ -523,11 +547,14 @@ static void insert(struct gen *g, const struct ir_op *op)
     enum host_reg reg, mask;
 
     a = gen_use(g, op->a, op->width);
-    if (a.kind == b.kind && a.base == b.base && a.disp == b.disp && op->dst == op->a)
+    if (a.kind == b.kind && a.base == b.base && a.disp == b.disp && op->dst == op->a &&
+        op->width == result_width(op))
         return;
     reg = gen_set_begin(g, op->dst, result_width(op));
     if (a.kind != HOST_RM_REG || a.base != reg)
         emit_mov_rm(&g->e, size, reg, a);
+    else if (ir_is_gr(op->dst) && g->low & 1u << op->dst)
+        clear_high(g, op, reg);
     if (b.kind == HOST_RM_REG && (op->imm == 0xff || op->imm == 0xffff)) {
         emit_mov_rm(&g->e, op->imm == 0xff ? HOST_8 : HOST_16, reg, b);
     } else {
@@ -595,15 +622,24 @@ static void compare(struct gen *g, const struct ir_op *op)
     gen_cc_set(g, op, true);
 }
 
+/* Flags that nobody in the block reads are not made. */
 static void test(struct gen *g, const struct ir_op *op)
 {
-    bool taken;
-    enum host_reg a = gen_use_reg(g, op, op->a, op->width, &taken);
+    bool taken, flags = op->flags & IR_CC_READ || !stored(op);
+    enum host_reg a;
 
+    if (!flags && ir_is_gr(op->a)) {
+        gen_use(g, op->a, op->width);
+        gen_cc_value(g, 0, op->a, op->width, HOST_NO_REG);
+        gen_cc_set(g, op, false);
+        return;
+    }
+    a = gen_use_reg(g, op, op->a, op->width, &taken);
     if (stored(op))
         gen_cc_value(g, 0, op->a, op->width, a);
-    emit_test_mr(&g->e, gen_size(op->width), host_rm_reg(a), a);
-    gen_cc_set(g, op, true);
+    if (flags)
+        emit_test_mr(&g->e, gen_size(op->width), host_rm_reg(a), a);
+    gen_cc_set(g, op, flags);
     if (taken)
         gen_release(g, a);
 }

@@ -246,12 +246,20 @@ void gen_set_end(struct gen *g, ir_value dst, unsigned width, enum host_reg reg)
     }
 }
 
+/* The register of V has become that of a temporary result. */
+static bool is_taken_over(const struct gen *g, ir_value dst, ir_value v)
+{
+    return v != dst && ir_is_temp(dst) && g->temp_last[dst - IR_TEMP(0)] > g->at &&
+           g->temp_reg[dst - IR_TEMP(0)] == g->temp_reg[v - IR_TEMP(0)];
+}
+
 void gen_temps_release(struct gen *g)
 {
     const struct ir_op *op = &g->ir->op[g->at];
     const ir_value values[] = {op->dst, op->a, op->b, op->c};
 
     for (unsigned i = 0; i < 4; i++)
-        if (ir_is_temp(values[i]) && g->temp_last[values[i] - IR_TEMP(0)] == g->at)
+        if (ir_is_temp(values[i]) && g->temp_last[values[i] - IR_TEMP(0)] == g->at &&
+            !is_taken_over(g, op->dst, values[i]))
             gen_release(g, (enum host_reg)g->temp_reg[values[i] - IR_TEMP(0)]);
 }
