@@ -184,7 +184,8 @@ static unsigned decode(struct decoding *d, unsigned offset)
     insn->ordinal = (uint8_t)d->block->count++;
     offset += length;
     d->block->end = (uint16_t)offset;
-    ends = classify(d->cpu, insn, row, &d->reach) && !find_target(d, insn);
+    ends = classify(d->cpu, insn, row, &d->reach) && !find_target(d, insn) &&
+           !(row && lift_goes_on(insn));
     return (ends && !leads_to(&d->reach, offset)) || offset >= STORAGE_PAGE_SIZE ? 0 : offset;
 }
 

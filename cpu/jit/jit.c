@@ -11,6 +11,7 @@
 #include "cpu/isa/check.h"
 #include "cpu/isa/execute.h"
 #include "cpu/jit/jit_internal.h"
+#include "cpu/jit/lift/lift.h"
 
 #define STUBS_SIZE        4096
 #define DEFAULT_THRESHOLD 3u
@@ -22,6 +23,7 @@ static const struct host_layout layout = {
     .fr = offsetof(struct vcpu, state.vr),
     .ar = offsetof(struct vcpu, state.ar),
     .cc = offsetof(struct vcpu, cc),
+    .system_mask = offsetof(struct vcpu, state.psw_mask) + 7,
     .psw_addr = offsetof(struct vcpu, state.psw_addr),
     .breaking_event = offsetof(struct vcpu, state.breaking_event),
     .insn_page = offsetof(struct vcpu, insn_page),
@@ -165,9 +167,16 @@ void jit_threshold_set(struct vcpu *cpu, unsigned runs)
     jit->threshold = runs;
 }
 
+static bool ends_block(const struct insn *insn)
+{
+    return (insn_rows[insn->row].flags & (INSN_ENDS_BLOCK | INSN_BRANCH)) == INSN_ENDS_BLOCK;
+}
+
 /* Executes BLOCK once, each instruction as its body; at most LEFT instructions. */
 static void interpret(struct vcpu *cpu, struct jit *jit, struct jit_block *block)
 {
+    const struct address_space *space = cpu->space_fetch;
+
     for (unsigned i = 0;; i++) {
         const struct insn *insn = &block->insns[i];
         uint64_t next;
@@ -185,7 +194,7 @@ static void interpret(struct vcpu *cpu, struct jit *jit, struct jit_block *block
         cpu->state.psw_addr = next;
         insn->body(cpu, insn);
         if (cpu->state.psw_addr != next || jit->code_stored ||
-            (insn_rows[insn->row].flags & (INSN_ENDS_BLOCK | INSN_BRANCH)) == INSN_ENDS_BLOCK) {
+            (ends_block(insn) && !(lift_goes_on(insn) && jit_goes_on(cpu, jit, space)))) {
             cpu->translated.budget -= (int32_t)i + 1;
             return;
         }

@@ -1,4 +1,5 @@
 /* What generated code calls: bodies, and finding where to go on. */
+#include "cpu/arch/access.h"
 #include "cpu/arch/configuration.h"
 #include "cpu/arch/control.h"
 #include "cpu/isa/check.h"
@@ -91,10 +92,30 @@ static int body(void *opaque, const void *instruction, uint32_t rules)
     return 1;
 }
 
+/* The code at the PSW address, where the instruction TLB and the page know it; else null, also
+   where an instruction may cross to another page: jit_find looks at that one too. */
+static const void *known_entry(struct vcpu *cpu, const struct jit *jit)
+{
+    uint64_t address = cpu->state.psw_addr;
+    unsigned slot = (address >> STORAGE_PAGE_SHIFT) & (FETCH_TLB_ENTRIES - 1);
+    const struct fetch_tlb_entry *entry = &cpu->space_fetch->instruction[slot];
+    const struct jit_page *page = entry->code;
+    uint32_t offset;
+
+    if (entry->tag != (address & (STORAGE_PAGE_MASK | 1)) || access_page_rest(address) < 6)
+        return NULL;
+    offset = page->entry[(address & ~STORAGE_PAGE_MASK) / 2];
+    if (!offset)
+        return NULL;
+    cpu->insn_page = entry->tag;
+    return jit->cache.memory.run + offset;
+}
+
 /* The code at the PSW address, or the way out to who can find or make it. */
 static const void *go_on(struct vcpu *cpu, struct jit *jit, struct host_exit *from)
 {
     struct jit_block *block;
+    const void *known;
 
     cpu->translated.next_offset = INT32_MIN;
     jit_count(cpu, jit);
@@ -103,9 +124,13 @@ static const void *go_on(struct vcpu *cpu, struct jit *jit, struct host_exit *fr
                  atomic_load_explicit(&cpu->requests, memory_order_relaxed) ||
                  cpu->state.cr[12] & CR12_BRANCH_TRACE))
         return jit->host.stubs.exit;
-    jit->left = JIT_LEFT_UNKNOWN;
     if (unlikely(block_cache_is_stale(&jit->cache)))
         block_cache_refresh(cpu, &jit->cache);
+    jit->left = JIT_LEFT_POLL;
+    known = from ? NULL : known_entry(cpu, jit);
+    if (likely(known))
+        return known;
+    jit->left = JIT_LEFT_UNKNOWN;
     block = jit_find(cpu, jit);
     if (unlikely(!block || !block->entry))
         return jit->host.stubs.exit;
@@ -113,6 +138,37 @@ static const void *go_on(struct vcpu *cpu, struct jit *jit, struct host_exit *fr
     if (from)
         block_cache_link(&jit->cache, from, block);
     return block->entry;
+}
+
+bool jit_goes_on(const struct vcpu *cpu, const struct jit *jit, const struct address_space *space)
+{
+    unsigned slot = (cpu->insn_page >> STORAGE_PAGE_SHIFT) & (FETCH_TLB_ENTRIES - 1);
+
+    return cpu->space_fetch == space && space->instruction[slot].tag == cpu->insn_page &&
+           !jit->code_stored && !block_cache_is_stale(&jit->cache) &&
+           !atomic_load_explicit(&cpu->requests, memory_order_relaxed) &&
+           !(cpu->state.cr[12] & CR12_BRANCH_TRACE);
+}
+
+static const void *body_on(void *opaque, const void *instruction, uint32_t rules)
+{
+    struct vcpu *cpu = opaque;
+    struct jit *jit = cpu->backend;
+    const struct insn *insn = instruction;
+    const struct address_space *space = cpu->space_fetch;
+    uint64_t next = insn_next(cpu, insn);
+
+    settle(cpu, jit, (enum ir_cc)(rules & 0xff));
+    count_body(cpu, jit, insn, rules & HOST_BAILED);
+    cpu->state.psw_addr = next;
+    run_body(cpu, insn);
+    if (likely(cpu->state.psw_addr == next && jit_goes_on(cpu, jit, space)))
+        return NULL;
+    cpu->translated.cc_rule = IR_CC_MEMORY;
+    cpu->counters.exits_body_end++;
+    cpu->translated.budget -= insn->ordinal + 1;
+    cpu->insn = NULL;
+    return go_on(cpu, jit, NULL);
 }
 
 static const void *body_end(void *opaque, const void *instruction, uint32_t rules)
@@ -199,6 +255,7 @@ static void condition_code(void *opaque)
 
 const struct host_functions jit_functions = {
     .body = body,
+    .body_on = body_on,
     .body_end = body_end,
     .link = link,
     .lookup = lookup,

@@ -38,6 +38,10 @@ extern const struct host_functions jit_functions;
 /* Puts cc, breaking_event and the count of instructions right. */
 void jit_settle(struct vcpu *cpu, struct jit *jit);
 
+/* After an instruction that may have changed the PSW, control registers or translation: what was
+   fetched from SPACE is what comes next, and nothing else comes first. */
+bool jit_goes_on(const struct vcpu *cpu, const struct jit *jit, const struct address_space *space);
+
 /* Counts the instructions that the budget has paid for. */
 void jit_count(struct vcpu *cpu, struct jit *jit);
 

@@ -16,6 +16,7 @@ static const struct {
     {"exit", offsetof(struct host_stubs, exit)},
     {"exit_spill", offsetof(struct host_stubs, exit_spill)},
     {"body", offsetof(struct host_stubs, body)},
+    {"body_on", offsetof(struct host_stubs, body_on)},
     {"body_end", offsetof(struct host_stubs, body_end)},
     {"link", offsetof(struct host_stubs, link)},
     {"lookup", offsetof(struct host_stubs, lookup)},

@@ -17,6 +17,7 @@ struct host_layout {
     int32_t overflow_mask; /* int32 of which bit OVERFLOW_BIT says that overflow interrupts */
     uint32_t overflow_bit;
     int32_t gr, fr, ar, cc, psw_addr, breaking_event, insn_page, space, space_fetch, fpc;
+    int32_t system_mask;     /* byte: PSW bits 0-7 */
     int32_t budget;          /* int32: instructions until the next poll */
     int32_t next_offset;     /* int32: next instruction, from insn_page, where the block is left */
     /* Byte, enum ir_cc; the 24 bits behind it are the breaking event as an offset from insn_page,
@@ -43,6 +44,8 @@ struct host_functions {
        where the instruction has code but could not do without its body. Nonzero: the block must
        be left. */
     int (*body)(void *cpu, const void *insn, uint32_t rules);
+    /* The same for a body after which the block may go on, or not: null, or where to go on. */
+    const void *(*body_on)(void *cpu, const void *insn, uint32_t rules);
     /* Bodies that end a block, and leaving a block by EXIT, for lack of a known entry (lookup) or
        to the PSW address: where to go on. */
     const void *(*body_end)(void *cpu, const void *insn, uint32_t rules);
@@ -58,7 +61,7 @@ struct host_stubs {
     void (*enter)(void *cpu, const void *code);
     const uint8_t *exit;       /* back to the caller of enter; registers are in the CPU */
     const uint8_t *exit_spill; /* the same after putting them there */
-    const uint8_t *body, *body_end, *link, *lookup, *lookup_psw, *condition_code;
+    const uint8_t *body, *body_on, *body_end, *link, *lookup, *lookup_psw, *condition_code;
     const uint8_t *move, *fill, *compare; /* storage to storage */
     const uint8_t *floats;   /* fetches the floating-point registers that a block may hold */
     const uint8_t *no_entry; /* where an indirect branch leads when no block starts there */

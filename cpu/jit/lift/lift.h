@@ -42,6 +42,10 @@ bool lift_branch_offset(const struct insn *insn, int64_t *offset);
 /* Nothing can follow the branch. */
 bool lift_always_branches(const struct insn *insn);
 
+/* INSN may change what the code after it rests on, as a change of the PSW does, but mostly goes
+   on with the next instruction in the same block. */
+bool lift_goes_on(const struct insn *insn);
+
 /* Lifters written by hand, by row number; null where there is none. */
 lifter *lift_by_hand(uint16_t row);
 

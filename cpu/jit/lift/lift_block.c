@@ -42,10 +42,12 @@ bool lift_relative(const struct lift *lift, struct ir_op *op)
 
 static void body(struct lift *lift, const struct insn_row *row)
 {
-    bool ends = row->flags & INSN_ENDS_BLOCK;
+    bool ends = row->flags & INSN_ENDS_BLOCK, goes_on = ends && lift_goes_on(lift->insn);
+    struct ir_op *op = lift_emit(lift, ends && !goes_on ? IR_CALLEND : IR_CALL, 8,
+                                 IR_DAB(IR_NOTHING, IR_NOTHING, IR_NOTHING));
 
-    lift_emit(lift, ends ? IR_CALLEND : IR_CALL, 8, IR_DAB(IR_NOTHING, IR_NOTHING, IR_NOTHING))
-        ->cc = IR_CC_MEMORY;
+    op->cc = IR_CC_MEMORY;
+    op->imm = goes_on;
 }
 
 static bool try_lift(struct lift *lift, const struct insn_row *row)

@@ -23,6 +23,8 @@ bool opt_may_bail(const struct ir_op *op)
     case IR_UPDATE:
     case IR_DIVU:
     case IR_DIVS:
+    case IR_MASKAND:
+    case IR_MASKOR:
     case IR_CALL:
     case IR_CALLEND:
     case IR_STEP:

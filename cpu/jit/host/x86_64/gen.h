@@ -210,6 +210,7 @@ void gen_characters(struct gen *g, const struct ir_op *op);
 
 /* gen_update.c. */
 void gen_update(struct gen *g, const struct ir_op *op);
+void gen_system_mask(struct gen *g, const struct ir_op *op);
 void gen_compare_and_swap(struct gen *g, const struct ir_op *op);
 void gen_compare_and_swap_pair(struct gen *g, const struct ir_op *op);
 

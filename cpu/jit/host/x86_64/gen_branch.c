@@ -425,7 +425,7 @@ void gen_call(struct gen *g, const struct ir_op *op)
         gen_cc_store(g);
         load_insn(g, g->insn, g->cc, IR_CC_NONE);
         if (op->op == IR_CALL)
-            gen_call_stub(g, g->setup->stubs.body);
+            gen_call_stub(g, op->imm ? g->setup->stubs.body_on : g->setup->stubs.body);
         else
             gen_jump_stub(g, g->setup->stubs.body_end);
         g->cc = IR_CC_MEMORY;
@@ -638,7 +638,8 @@ static void cold_bail(struct gen *g, const struct cold *cold)
     gen_merge(g, UINT16_MAX);
     gen_cc_store(g);
     load_insn(g, cold->insn, cold->cc, g->end_cc[cold->insn] | HOST_BAILED >> 8);
-    gen_call_stub(g, g->setup->stubs.body);
+    gen_call_stub(g, g->ir->op[cold->op].op == IR_MASKOR ? g->setup->stubs.body_on
+                                                         : g->setup->stubs.body);
     rejoin(g, cold->insn);
 }
 

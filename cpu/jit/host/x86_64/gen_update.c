@@ -196,3 +196,27 @@ void gen_compare_and_swap_pair(struct gen *g, const struct ir_op *op)
             emit_mov_rm(&g->e, HOST_64, gen_pin((ir_value)(dst + i)), home[i]);
     g->used = 0;
 }
+
+/* The system mask as it was is stored. What closes masks lets nothing in; what could open one
+   runs as its body, which looks at what is pending. */
+void gen_system_mask(struct gen *g, const struct ir_op *op)
+{
+    struct host_rm host = gen_place(g, op, 1, true);
+    struct host_rm mask = gen_cpu(g->layout->system_mask);
+    enum host_reg old = gen_scratch(g), wanted;
+
+    emit_movzx8_rm(&g->e, HOST_32, old, mask);
+    if (op->op == IR_MASKOR && op->imm) {
+        wanted = gen_scratch(g);
+        emit_mov_rm(&g->e, HOST_32, wanted, host_rm_reg(old));
+        emit_and_mi(&g->e, HOST_32, host_rm_reg(wanted), op->imm);
+        emit_cmp_mi(&g->e, HOST_32, host_rm_reg(wanted), op->imm);
+        gen_bail(g, HOST_NE);
+        gen_release(g, wanted);
+    }
+    emit_mov_mr(&g->e, HOST_8, host, old);
+    if (op->op == IR_MASKAND)
+        emit_and_mi(&g->e, HOST_8, mask, (int8_t)op->imm);
+    gen_release(g, old);
+    gen_release(g, (enum host_reg)host.base);
+}

@@ -70,6 +70,27 @@ static void make_body(struct emitter *e, const struct host_setup *setup)
     leave(e);
 }
 
+/* The same, but what is returned may be code to go on with. */
+static void make_body_on(struct emitter *e, const struct host_setup *setup)
+{
+    unsigned out = emit_label_new(e);
+
+    gen_spill(e, setup->layout);
+    emit_sub_mi(e, HOST_64, host_rm_reg(HOST_RSP), 8);
+    emit_mov_rm(e, HOST_64, HOST_RDI, host_rm_reg(HOST_RBP));
+    emit_mov_rm(e, HOST_64, HOST_RSI, host_rm_reg(HOST_RAX));
+    emit_mov_rm(e, HOST_32, HOST_RDX, host_rm_reg(HOST_RCX));
+    call(e, (const void *)(uintptr_t)setup->functions->body_on);
+    emit_add_mi(e, HOST_64, host_rm_reg(HOST_RSP), 8);
+    gen_reload(e, setup->layout);
+    emit_test_mr(e, HOST_64, host_rm_reg(HOST_RAX), HOST_RAX);
+    emit_jcc_label(e, HOST_NE, out);
+    emit_ret_zo(e);
+    emit_label_place(e, out);
+    emit_add_mi(e, HOST_64, host_rm_reg(HOST_RSP), 8);
+    emit_jmp_m(e, HOST_64, host_rm_reg(HOST_RAX));
+}
+
 /* FUNCTION(cpu, RAX, ECX) says where to go on. */
 static void make_continue(struct emitter *e, const struct host_setup *setup, const void *function)
 {
@@ -133,6 +154,8 @@ size_t host_make_stubs(struct host_setup *setup, void *write, size_t size, const
     leave(e);
     stubs->body = here(e);
     make_body(e, setup);
+    stubs->body_on = here(e);
+    make_body_on(e, setup);
     stubs->floats = here(e);
     gen_floats_fetch_all(e, layout);
     emit_ret_zo(e);
