@@ -33,6 +33,7 @@ static const struct recipe {
     {0xb21900000000, 0, 0x100, 4, 0, 0},                 /* SAC */
     {0xac00b0000000, TABLE_ROOM, 1, 8, 0xfc, 4},         /* STNSM */
     {0xad00b0000000, TABLE_ROOM, 1, 8, 0, 4},            /* STOSM */
+    {0x8000b0000000, TABLE_ROOM, 1, 8, 0, 0},            /* SSM */
     {0xb2b2b0000000, TABLE_PSWS, 16, 16, 0, 0},          /* LPSWE */
     {0xeb11b000002f, TABLE_ASCES, 8, TABLE_COUNT, 0, 0}, /* LCTLG 1,1 */
     {0xeb77b000002f, TABLE_ASCES, 8, TABLE_COUNT, 0, 0}, /* LCTLG 7,7 */
