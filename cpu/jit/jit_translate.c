@@ -172,6 +172,7 @@ static enum host_outcome attempt(const struct vcpu *cpu, struct jit *jit, struct
         .insns = block->insns,
         .insn_size = sizeof block->insns[0],
         .exits = exits,
+        .page = block->page,
         .page_id = block->page->id,
         .next_page_id = block->second ? block->second->id : 0,
         .write = room.write,

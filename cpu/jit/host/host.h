@@ -17,13 +17,13 @@ struct host_layout {
     int32_t overflow_mask; /* int32 of which bit OVERFLOW_BIT says that overflow interrupts */
     uint32_t overflow_bit;
     int32_t gr, fr, ar, cc, psw_addr, breaking_event, insn_page, space, space_fetch, fpc;
-    int32_t system_mask;     /* byte: PSW bits 0-7 */
-    int32_t budget;          /* int32: instructions until the next poll */
-    int32_t next_offset;     /* int32: next instruction, from insn_page, where the block is left */
+    int32_t system_mask; /* byte: PSW bits 0-7 */
+    int32_t budget;      /* int32: instructions until the next poll */
+    int32_t next_offset; /* int32: next instruction, from insn_page, where the block is left */
     /* Byte, enum ir_cc; the 24 bits behind it are the breaking event as an offset from insn_page,
        or HOST_NO_BREAKING where breaking_event is right; the next byte may be stored into. */
     int32_t cc_rule;
-    int32_t cc_operand;      /* two doublewords */
+    int32_t cc_operand; /* two doublewords */
     /* From a context. An operand TLB entry is {tag, host page}, an instruction TLB entry
        {tag, absolute, code page, id}; entry counts are powers of two. */
     int32_t fetch, store, low_store, instruction;
@@ -121,9 +121,10 @@ struct host_request {
     const void *insns; /* decoded ones, INSN_SIZE bytes each */
     size_t insn_size;
     struct host_exit *exits; /* HOST_EXITS_MAX of them */
+    const void *page;        /* code page, and its id */
     uint32_t page_id;
     uint32_t next_page_id; /* what STEP asks for */
-    void *write; /* SIZE bytes, and where they run */
+    void *write;           /* SIZE bytes, and where they run */
     size_t size;
     const uint8_t *run;
     struct host_mark *marks; /* HOST_MARKS_MAX, in the order of the code; null: not wanted */

@@ -31,6 +31,7 @@ enum cold_kind {
     COLD_POLL,         /* the budget is used up: leave at `target` */
     COLD_POLL_ADDRESS, /* the same with the address in RAX */
     COLD_MISS,         /* look up the address in RAX */
+    COLD_ELSEWHERE,    /* to the address in RAX, which is in another page */
     COLD_GUARD,        /* look up the block itself: its page is in RAX */
     COLD_STEP,         /* look up the present instruction, which has to be stepped */
     COLD_LINK,         /* an exit that is not linked yet; */
@@ -103,8 +104,9 @@ struct gen {
     unsigned at;   /* operation */
     unsigned insn; /* and its instruction */
     uint16_t low;
-    uint8_t cc;                                /* rule that holds now */
-    uint8_t cc_start;                          /* and held before the instruction */
+    uint16_t high_apart; /* of those: bits 0-31 were stored alone, not with the rest */
+    uint8_t cc;          /* rule that holds now */
+    uint8_t cc_start;    /* and held before the instruction */
     struct gen_sources sources, sources_start; /* of its operands, now and then */
     struct gen_sources end_sources[IR_INSNS_MAX + 1];
     int flags_from;     /* operation whose flags the host still has; -1: none */
@@ -292,7 +294,8 @@ void gen_step(struct gen *g, const struct ir_op *op);
 /* What stands between two instructions where a branch leads to the second. */
 void gen_target(struct gen *g, unsigned insn);
 void gen_cold(struct gen *g, struct cold *cold);
-void gen_guard(struct gen *g);
+/* OFFSET as the breaking event, and the rule of the condition code: one store. */
+void gen_note_breaking(struct gen *g, int32_t offset);
 /* Where instructions are counted exactly: leaves when the whole block might be too many. */
 void gen_check_budget(struct gen *g, int64_t target, unsigned unpaid);
 /* Jumps to where the instruction runs as its body, under CONDITION. */
@@ -306,6 +309,13 @@ void gen_overflow(struct gen *g, const struct ir_op *op, bool undo);
 void gen_jump_stub(struct gen *g, const uint8_t *stub);
 void gen_call_stub(struct gen *g, const uint8_t *stub);
 struct cold *gen_cold_new(struct gen *g, enum cold_kind kind);
+
+/* gen_indirect.c. */
+void gen_indirect(struct gen *g, const struct ir_op *op);
+void gen_elsewhere(struct gen *g);
+void gen_guard(struct gen *g);
+/* Jumps to MISS unless the address in RAX is mapped to page ID. Clobbers RCX. */
+void gen_check_page(struct gen *g, uint32_t id, unsigned miss);
 
 /* stubs.c */
 void gen_spill(struct emitter *e, const struct host_layout *layout);

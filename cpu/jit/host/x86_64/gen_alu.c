@@ -550,6 +550,12 @@ static void insert(struct gen *g, const struct ir_op *op)
     if (a.kind == b.kind && a.base == b.base && a.disp == b.disp && op->dst == op->a &&
         op->width == result_width(op))
         return;
+    /* The other bits of the register stay as they are, whichever of them are right. */
+    if (op->dst == op->a && a.kind == HOST_RM_REG && ir_is_gr(op->dst) && b.kind == HOST_RM_REG &&
+        (op->imm == 0xff || op->imm == 0xffff)) {
+        emit_mov_rm(&g->e, op->imm == 0xff ? HOST_8 : HOST_16, (enum host_reg)a.base, b);
+        return;
+    }
     reg = gen_set_begin(g, op->dst, result_width(op));
     if (a.kind != HOST_RM_REG || a.base != reg)
         emit_mov_rm(&g->e, size, reg, a);
@@ -583,12 +589,14 @@ static void put_high(struct gen *g, const struct ir_op *op)
     if (op->a == IR_CONST) {
         if (gen_pin(op->dst) != HOST_NO_REG)
             gen_set_begin(g, op->dst, 4);
+        g->high_apart |= (uint16_t)(1u << op->dst);
         emit_mov_mi(&g->e, HOST_32, high, (int32_t)op->imm);
         return;
     }
     reg = gen_use_reg(g, op, op->a, 4, &taken);
     if (gen_pin(op->dst) != HOST_NO_REG)
         gen_set_begin(g, op->dst, 4);
+    g->high_apart |= (uint16_t)(1u << op->dst);
     emit_mov_mr(&g->e, HOST_32, high, reg);
     if (taken)
         gen_release(g, reg);

@@ -2,9 +2,6 @@
 #include "cpu/jit/host/x86_64/gen.h"
 
 #define PAGE_SIZE      4096
-#define FETCH_SHIFT    5  /* an entry of the instruction TLB has 32 bytes, */
-#define FETCH_CODE     16 /* the code page here */
-#define FETCH_ID       24
 #define BREAKING_REACH (1 << 23) /* bytes that 24 bits with their sign count */
 
 struct cold *gen_cold_new(struct gen *g, enum cold_kind kind)
@@ -107,8 +104,7 @@ static void store32(struct gen *g, int32_t offset, int64_t value)
     emit_mov_mi(&g->e, HOST_32, gen_cpu(offset), value);
 }
 
-/* OFFSET as the breaking event, and the rule of the condition code: one store. */
-static void note_breaking(struct gen *g, int32_t offset)
+void gen_note_breaking(struct gen *g, int32_t offset)
 {
     if (g->cc == IR_CC_DYNAMIC)
         store32(g, g->layout->cc_rule + 1, offset);
@@ -156,7 +152,7 @@ static void edge_inside(struct gen *g, const struct ir_op *op, unsigned to)
 {
     gen_cc_store(g);
     if (op->flags & IR_BREAKING)
-        note_breaking(g, g->ir->insn[g->insn].page_offset);
+        gen_note_breaking(g, g->ir->insn[g->insn].page_offset);
     else
         gen_cc_rule_store(g, (enum ir_cc)g->cc);
     know_target(g, to, g->low);
@@ -196,12 +192,12 @@ static void note_far(struct gen *g, int64_t page)
     int64_t offset = g->ir->insn[g->insn].page_offset - page;
 
     if (offset >= -BREAKING_REACH && offset < BREAKING_REACH) {
-        note_breaking(g, (int32_t)offset);
+        gen_note_breaking(g, (int32_t)offset);
         return;
     }
     emit_lea_rm(&g->e, HOST_64, HOST_RDX, host_mem(HOST_RAX, g->ir->insn[g->insn].page_offset));
     emit_mov_mr(&g->e, HOST_64, gen_cpu(g->layout->breaking_event), HOST_RDX);
-    note_breaking(g, HOST_NO_BREAKING);
+    gen_note_breaking(g, HOST_NO_BREAKING);
 }
 
 static void exit_site(struct gen *g, struct host_exit *exit, enum cold_kind kind)
@@ -232,7 +228,10 @@ static void edge_outside(struct gen *g, const struct ir_op *op)
         gen_cc_rule_store(g, (enum ir_cc)g->cc);
     if (page != 0 && !(op->flags & IR_BREAKING))
         keep_breaking(g);
-    pay(g, g->insn + 1, op->imm, 0);
+    emit_sub_mi(&g->e, HOST_32, gen_cpu(g->layout->budget), g->insn + 1);
+    /* Each way round has a branch back, or one to an address in a register. */
+    if (op->imm <= g->ir->insn[g->insn].page_offset)
+        poll(g, HOST_S, op->imm, 0);
     if (page == 0) {
         exit_site(g, exit, COLD_LINK);
         return;
@@ -336,51 +335,6 @@ static void count_and_branch(struct gen *g, const struct ir_op *op)
     conditional(g, op, HOST_NE);
 }
 
-/* RCX = entry of the instruction TLB for the address in RAX. */
-static void fetch_entry(struct gen *g)
-{
-    emit_rorx_rmi8(&g->e, HOST_64, HOST_RCX, host_rm_reg(HOST_RAX), 12 - FETCH_SHIFT);
-    emit_and_mi(&g->e, HOST_32, host_rm_reg(HOST_RCX),
-                (int64_t)(g->layout->instruction_entries - 1) << FETCH_SHIFT);
-    emit_add_rm(&g->e, HOST_64, HOST_RCX, gen_cpu(g->layout->space_fetch));
-}
-
-/* To an address in a register: by the instruction TLB and the page's table of entries. An odd
-   address keeps its last bit in the tag, which then matches none. */
-static void indirect(struct gen *g, const struct ir_op *op)
-{
-    struct host_rm to;
-    struct cold *cold;
-
-    to = gen_use(g, op->a, 8);
-    if (to.kind != HOST_RM_REG || to.base != HOST_RAX)
-        emit_mov_rm(&g->e, HOST_64, HOST_RAX, to);
-    g->used = 1u << HOST_RAX;
-    gen_cc_store(g);
-    gen_merge(g, UINT16_MAX);
-    emit_mov_rm(&g->e, HOST_64, HOST_RDX, gen_cpu(g->layout->insn_page));
-    emit_add_mi(&g->e, HOST_64, host_rm_reg(HOST_RDX), g->ir->insn[g->insn].page_offset);
-    emit_mov_mr(&g->e, HOST_64, gen_cpu(g->layout->breaking_event), HOST_RDX);
-    note_breaking(g, HOST_NO_BREAKING);
-    emit_sub_mi(&g->e, HOST_32, gen_cpu(g->layout->budget), g->insn + 1);
-    cold = gen_cold_new(g, COLD_POLL_ADDRESS);
-    emit_jcc_label(&g->e, HOST_S, cold->label);
-    fetch_entry(g);
-    emit_mov_rm(&g->e, HOST_64, HOST_RDX, host_rm_reg(HOST_RAX));
-    emit_and_mi(&g->e, HOST_64, host_rm_reg(HOST_RDX), -(int64_t)(PAGE_SIZE - 1));
-    emit_cmp_rm(&g->e, HOST_64, HOST_RDX, host_mem(HOST_RCX, g->layout->instruction));
-    cold = gen_cold_new(g, COLD_MISS);
-    emit_jcc_label(&g->e, HOST_NE, cold->label);
-    emit_mov_mr(&g->e, HOST_64, gen_cpu(g->layout->insn_page), HOST_RDX);
-    emit_mov_rm(&g->e, HOST_64, HOST_RCX, host_mem(HOST_RCX, g->layout->instruction + FETCH_CODE));
-    emit_and_mi(&g->e, HOST_32, host_rm_reg(HOST_RAX), PAGE_SIZE - 2);
-    emit_mov_rm(&g->e, HOST_32, HOST_RCX, host_mem_index(HOST_RCX, HOST_RAX, 2, g->layout->entry));
-    emit_lea_address(&g->e, HOST_RDX, (uint64_t)(uintptr_t)g->setup->code);
-    emit_add_rm(&g->e, HOST_64, HOST_RDX, host_rm_reg(HOST_RCX));
-    emit_jmp_m(&g->e, HOST_64, host_rm_reg(HOST_RDX));
-    g->used = 0;
-}
-
 void gen_branch(struct gen *g, const struct ir_op *op)
 {
     unsigned condition;
@@ -401,7 +355,7 @@ void gen_branch(struct gen *g, const struct ir_op *op)
         count_and_branch(g, op);
         return;
     default:
-        indirect(g, op);
+        gen_indirect(g, op);
         return;
     }
 }
@@ -435,23 +389,6 @@ void gen_call(struct gen *g, const struct ir_op *op)
     }
 }
 
-/* Jumps to MISS unless the address in RAX is mapped to page ID. Clobbers RCX. */
-static void check_page(struct gen *g, uint32_t id, unsigned miss)
-{
-    if (id < g->layout->ids) {
-        emit_mov_rm(&g->e, HOST_64, HOST_RCX, gen_cpu(g->layout->space_fetch));
-        emit_cmp_rm(&g->e, HOST_64, HOST_RAX,
-                    host_mem(HOST_RCX, g->layout->where + 8 * (int32_t)id));
-        emit_jcc_label(&g->e, HOST_NE, miss);
-        return;
-    }
-    fetch_entry(g);
-    emit_cmp_rm(&g->e, HOST_64, HOST_RAX, host_mem(HOST_RCX, g->layout->instruction));
-    emit_jcc_label(&g->e, HOST_NE, miss);
-    emit_cmp_mi(&g->e, HOST_32, host_mem(HOST_RCX, g->layout->instruction + FETCH_ID), (int32_t)id);
-    emit_jcc_label(&g->e, HOST_NE, miss);
-}
-
 /* An address that the addressing mode wraps is in no TLB. */
 void gen_step(struct gen *g, const struct ir_op *op)
 {
@@ -459,7 +396,7 @@ void gen_step(struct gen *g, const struct ir_op *op)
 
     emit_mov_rm(&g->e, HOST_64, HOST_RAX, gen_cpu(g->layout->insn_page));
     emit_add_mi(&g->e, HOST_64, host_rm_reg(HOST_RAX), op->imm);
-    check_page(g, g->request->next_page_id, cold->label);
+    gen_check_page(g, g->request->next_page_id, cold->label);
 }
 
 static void cold_step(struct gen *g, const struct cold *cold)
@@ -687,6 +624,7 @@ static const char *const cold_names[COLD_KINDS] = {
     [COLD_POLL] = "poll",
     [COLD_POLL_ADDRESS] = "poll",
     [COLD_MISS] = "look up",
+    [COLD_ELSEWHERE] = "another page",
     [COLD_ALONE] = "look up alone",
     [COLD_BODIES] = "run the bodies",
     [COLD_ZERO] = "zero",
@@ -740,6 +678,7 @@ void gen_cold(struct gen *g, struct cold *cold)
         gen_jump_stub(g, g->setup->stubs.exit_spill);
         return;
     case COLD_POLL_ADDRESS:
+        gen_note_breaking(g, g->ir->insn[g->insn].page_offset);
         emit_mov_mr(&g->e, HOST_64, gen_cpu(g->layout->psw_addr), HOST_RAX);
         store32(g, g->layout->next_offset, INT32_MIN);
         gen_jump_stub(g, g->setup->stubs.exit_spill);
@@ -748,6 +687,9 @@ void gen_cold(struct gen *g, struct cold *cold)
         emit_mov_mr(&g->e, HOST_64, gen_cpu(g->layout->insn_page), HOST_RAX);
         store32(g, g->layout->next_offset, g->ir->insn[0].page_offset);
         gen_jump_stub(g, g->setup->stubs.lookup);
+        return;
+    case COLD_ELSEWHERE:
+        gen_elsewhere(g);
         return;
     case COLD_MISS:
         emit_mov_mr(&g->e, HOST_64, gen_cpu(g->layout->psw_addr), HOST_RAX);
@@ -760,14 +702,4 @@ void gen_cold(struct gen *g, struct cold *cold)
         cold_link(g, &c);
         return;
     }
-}
-
-/* Before the entry: for those who come from another page with its address in RAX. It must be
-   mapped to the page that this code was made of. */
-void gen_guard(struct gen *g)
-{
-    struct cold *cold = gen_cold_new(g, COLD_GUARD);
-
-    check_page(g, g->request->page_id, cold->label);
-    emit_mov_mr(&g->e, HOST_64, gen_cpu(g->layout->insn_page), HOST_RAX);
 }

@@ -136,7 +136,8 @@ void gen_release(struct gen *g, enum host_reg reg)
 }
 
 /* Puts bits 0-31 from the CPU beside the low word in the pin. A load of what was stored in two
-   halves would wait for both, so they are put together in registers. */
+   halves would wait for both, so they are put together in registers; it would also wait if it
+   asked for a part of what was stored, so all of it is loaded. */
 static void merge_one(struct gen *g, ir_value gr)
 {
     enum host_reg pin = gen_pin(gr), high;
@@ -148,7 +149,10 @@ static void merge_one(struct gen *g, ir_value gr)
         return;
     }
     high = gen_scratch(g);
-    emit_mov_rm(&g->e, HOST_32, high, gen_home_high(g, gr));
+    if (g->high_apart & 1u << gr)
+        emit_mov_rm(&g->e, HOST_32, high, gen_home_high(g, gr));
+    else
+        emit_rorx_rmi8(&g->e, HOST_64, high, gen_home(g, gr), 32);
     emit_shl_mi8(&g->e, HOST_64, host_rm_reg(high), 32);
     emit_mov_rm(&g->e, HOST_32, pin, host_rm_reg(pin));
     emit_or_rm(&g->e, HOST_64, pin, host_rm_reg(high));
@@ -224,6 +228,7 @@ enum host_reg gen_set_begin(struct gen *g, ir_value dst, unsigned width)
     if (width == 4 && !(g->low & 1u << dst)) {
         emit_mov_mr(&g->e, HOST_64, gen_home(g, dst), pin);
         g->low |= (uint16_t)(1u << dst);
+        g->high_apart &= (uint16_t) ~(1u << dst);
     }
     return pin;
 }
