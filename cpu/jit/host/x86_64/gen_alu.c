@@ -1,10 +1,5 @@
 /* Arithmetic and logic on registers. */
-#include "cpu/jit/host/x86_64/gen.h"
-
-static bool stored(const struct ir_op *op)
-{
-    return op->cc != IR_CC_NONE && op->flags & IR_CC_STORED;
-}
+#include "cpu/jit/host/x86_64/gen_alu.h"
 
 static bool has_pin(ir_value v)
 {
@@ -129,12 +124,6 @@ static void with_constant(struct gen *g, const struct ir_op *op, struct host_rm 
     }
 }
 
-/* The constant as an immediate of the operation's width. */
-static int64_t immediate(const struct ir_op *op)
-{
-    return op->width == 4 ? (int32_t)op->imm : op->imm;
-}
-
 static bool has_overflow_rule(const struct ir_op *op)
 {
     return op->cc >= IR_CC_ADD_S32 && op->cc <= IR_CC_SUB_S64;
@@ -145,8 +134,8 @@ static void keep(struct gen *g, const struct ir_op *op, ir_value v)
     enum host_reg reg;
     bool taken;
 
-    if (v == IR_CONST && gen_fits32(immediate(op))) {
-        gen_cc_constant(g, 1, immediate(op));
+    if (v == IR_CONST && gen_fits32(gen_immediate(op))) {
+        gen_cc_constant(g, 1, gen_immediate(op));
         return;
     }
     if (ir_is_gr(v) && v != op->dst) {
@@ -175,7 +164,7 @@ static void keep_operand(struct gen *g, const struct ir_op *op)
 /* The same where overflow may have been a way out, for which the rule before is still good. */
 static void keep_overflow_operand(struct gen *g, const struct ir_op *op, ir_value v)
 {
-    if (stored(op) && has_overflow_rule(op))
+    if (gen_cc_stored(op) && has_overflow_rule(op))
         keep(g, op, v);
 }
 
@@ -205,7 +194,7 @@ static void finish(struct gen *g, const struct ir_op *op, enum host_reg result)
         finish_chained(g, op, result);
         return;
     }
-    if (stored(op))
+    if (gen_cc_stored(op))
         gen_cc_value(g, 0, op->dst, op->width, result);
     gen_cc_set(g, op, op->op != IR_MUL && !has_overflow_rule(op));
 }
@@ -218,7 +207,7 @@ static void by_scratch(struct gen *g, const struct ir_op *op)
     enum host_reg reg, constant = HOST_NO_REG;
     bool taken;
 
-    if (op->b == IR_CONST && !gen_fits32(immediate(op))) {
+    if (op->b == IR_CONST && !gen_fits32(gen_immediate(op))) {
         constant = gen_scratch(g);
         emit_load_constant(&g->e, constant, (uint64_t)op->imm);
         b = host_rm_reg(constant);
@@ -238,9 +227,9 @@ static void by_scratch(struct gen *g, const struct ir_op *op)
         gen_cc_carry(g, op->op == IR_SUBB);
     if (op->b == IR_CONST && constant == HOST_NO_REG) {
         if (op->op == IR_MUL)
-            emit_imul_rmi(&g->e, gen_size(op->width), reg, host_rm_reg(reg), immediate(op));
+            emit_imul_rmi(&g->e, gen_size(op->width), reg, host_rm_reg(reg), gen_immediate(op));
         else
-            with_constant(g, op, host_rm_reg(reg), immediate(op));
+            with_constant(g, op, host_rm_reg(reg), gen_immediate(op));
     } else {
         two_operands(g, op, reg, gen_near(g, op->b, b));
     }
@@ -268,7 +257,7 @@ static void in_dst(struct gen *g, const struct ir_op *op)
 {
     enum host_size size = gen_size(op->width);
     ir_value a = op->a, b = op->b;
-    bool small = b == IR_CONST && gen_fits32(immediate(op));
+    bool small = b == IR_CONST && gen_fits32(gen_immediate(op));
     struct host_rm rm = {0}, from = {0};
     enum host_reg reg, constant = HOST_NO_REG;
 
@@ -289,13 +278,13 @@ static void in_dst(struct gen *g, const struct ir_op *op)
     if (a == IR_CONST)
         emit_load_constant(&g->e, reg, op->width == 8 ? (uint64_t)op->imm : (uint32_t)op->imm);
     else if (op->op == IR_MUL && small)
-        emit_imul_rmi(&g->e, size, reg, gen_near(g, a, from), immediate(op));
+        emit_imul_rmi(&g->e, size, reg, gen_near(g, a, from), gen_immediate(op));
     else if (from.kind != HOST_RM_REG || from.base != reg)
         emit_mov_rm(&g->e, size, reg, gen_near(g, a, from));
     if (!small)
         two_operands(g, op, reg, gen_near(g, b, rm));
     else if (op->op != IR_MUL)
-        with_constant(g, op, host_rm_reg(reg), immediate(op));
+        with_constant(g, op, host_rm_reg(reg), gen_immediate(op));
     if (constant != HOST_NO_REG)
         gen_release(g, constant);
     if (op->flags & IR_OVERFLOW)
@@ -316,12 +305,13 @@ static bool can_be_in_dst(const struct gen *g, const struct ir_op *op)
     if (op->b == op->dst && op->a != op->dst && !commutes(op))
         return false;
     /* The operand that the rule wants is looked at behind the operation. */
-    if (stored(op) && has_overflow_rule(op) && second_operand(op) == op->dst)
+    if (gen_cc_stored(op) && has_overflow_rule(op) && second_operand(op) == op->dst)
         return false;
     if (!(op->flags & IR_OVERFLOW))
         return true;
-    return op->a == op->dst ? op->b != op->dst && (op->b != IR_CONST || gen_fits32(immediate(op)))
-                            : is_only_result(g, op);
+    return op->a == op->dst
+               ? op->b != op->dst && (op->b != IR_CONST || gen_fits32(gen_immediate(op)))
+               : is_only_result(g, op);
 }
 
 /* dst = a + b by an instruction that makes no flags, where nobody in the block asks for them. */
@@ -329,11 +319,11 @@ static bool sum_by_address(struct gen *g, const struct ir_op *op)
 {
     enum host_reg a, reg;
     struct host_rm sum;
-    int64_t imm = op->op == IR_SUB ? -immediate(op) : immediate(op);
+    int64_t imm = op->op == IR_SUB ? -gen_immediate(op) : gen_immediate(op);
 
     if ((op->op != IR_ADD && (op->op != IR_SUB || op->b != IR_CONST)) || !has_pin(op->dst) ||
         op->dst == op->a || op->dst == op->b || op->flags & IR_OVERFLOW ||
-        (stored(op) && op->flags & IR_CC_READ) || !(has_pin(op->a) || ir_is_temp(op->a)) ||
+        (gen_cc_stored(op) && op->flags & IR_CC_READ) || !(has_pin(op->a) || ir_is_temp(op->a)) ||
         !(op->b == IR_CONST ? gen_fits32(imm) : has_pin(op->b) || ir_is_temp(op->b)))
         return false;
     a = (enum host_reg)gen_use(g, op->a, op->width).base;
@@ -345,9 +335,64 @@ static bool sum_by_address(struct gen *g, const struct ir_op *op)
     emit_lea_rm(&g->e, gen_size(op->width), reg, sum);
     keep_overflow_operand(g, op, second_operand(op));
     gen_set_end(g, op->dst, result_width(op), reg);
-    if (stored(op))
+    if (gen_cc_stored(op))
         gen_cc_value(g, 0, op->dst, op->width, reg);
     gen_cc_set(g, op, false);
+    return true;
+}
+
+/* One of the next operations looks at DST: then better from a scratch register that has it. */
+static bool is_used_soon(const struct gen *g, ir_value v)
+{
+    for (unsigned i = g->at + 1; i < g->ir->op_count && i < g->at + 6; i++) {
+        const struct ir_op *op = &g->ir->op[i];
+
+        if (op->a == v || op->b == v || op->c == v)
+            return true;
+        if (op->op >= IR_BR && op->op <= IR_BRDEC)
+            return false;
+    }
+    return false;
+}
+
+/* A register that is in the CPU is changed there. */
+static bool in_cpu(struct gen *g, const struct ir_op *op)
+{
+    enum host_size size = gen_size(op->width);
+    struct host_rm home, b;
+
+    if (!ir_is_gr(op->dst) || has_pin(op->dst) || op->a != op->dst || op->b == op->dst ||
+        op->op == IR_MUL || op->op == IR_ADDC || op->op == IR_SUBB || op->flags & IR_OVERFLOW ||
+        op->width != result_width(op) || (op->b == IR_CONST && !gen_fits32(gen_immediate(op))) ||
+        is_used_soon(g, op->dst))
+        return false;
+    home = gen_home(g, op->dst);
+    if (op->b == IR_CONST) {
+        with_constant(g, op, home, gen_immediate(op));
+    } else {
+        b = gen_near(g, op->b, gen_use(g, op->b, op->width));
+        if (b.kind != HOST_RM_REG)
+            return false;
+        switch (op->op) {
+        case IR_ADD:
+            emit_add_mr(&g->e, size, home, (enum host_reg)b.base);
+            break;
+        case IR_SUB:
+            emit_sub_mr(&g->e, size, home, (enum host_reg)b.base);
+            break;
+        case IR_AND:
+            emit_and_mr(&g->e, size, home, (enum host_reg)b.base);
+            break;
+        case IR_OR:
+            emit_or_mr(&g->e, size, home, (enum host_reg)b.base);
+            break;
+        default:
+            emit_xor_mr(&g->e, size, home, (enum host_reg)b.base);
+            break;
+        }
+    }
+    keep_overflow_operand(g, op, second_operand(op));
+    finish(g, op, HOST_NO_REG);
     return true;
 }
 
@@ -356,9 +401,9 @@ static void add_and_kin(struct gen *g, const struct ir_op *op)
     bool chained = op->op == IR_ADDC || op->op == IR_SUBB;
 
     /* The operands of the rule before are still needed where it has the carry. */
-    if (stored(op) && !chained)
+    if (gen_cc_stored(op) && !chained)
         keep_operand(g, op);
-    if (sum_by_address(g, op))
+    if (sum_by_address(g, op) || in_cpu(g, op))
         return;
     if (can_be_in_dst(g, op))
         in_dst(g, op);
@@ -377,8 +422,8 @@ static void move(struct gen *g, const struct ir_op *op)
     enum host_reg reg;
 
     if (op->a == IR_CONST && ir_is_gr(op->dst) && !has_pin(op->dst) &&
-        op->width == result_width(op) && gen_fits32(immediate(op))) {
-        emit_mov_mi(e, gen_size(op->width), gen_home(g, op->dst), immediate(op));
+        op->width == result_width(op) && gen_fits32(gen_immediate(op))) {
+        emit_mov_mi(e, gen_size(op->width), gen_home(g, op->dst), gen_immediate(op));
         return;
     }
     if (op->op == IR_MOV && op->a == op->dst && op->width == result_width(op))
@@ -492,13 +537,11 @@ static void shift(struct gen *g, const struct ir_op *op)
         shift_by_register(g, op, reg, a);
     if (op->cc != IR_CC_NONE && !(op->flags & IR_CC_UNUSED)) {
         /* Shifts by nothing leave the flags alone, so they are made again. */
-        bool flags = op->flags & IR_CC_READ || !stored(op);
-
-        if (stored(op))
+        if (gen_cc_stored(op))
             gen_cc_value(g, 0, op->dst, op->width, reg);
-        if (flags)
+        if (gen_wants_flags(op))
             emit_test_mr(&g->e, gen_size(op->width), host_rm_reg(reg), reg);
-        gen_cc_set(g, op, flags);
+        gen_cc_set(g, op, gen_wants_flags(op));
     }
     gen_set_end(g, op->dst, result_width(op), reg);
 }
@@ -510,7 +553,7 @@ static void unary(struct gen *g, const struct ir_op *op)
     enum host_size size = gen_size(op->width < 4 ? 4 : op->width);
     struct host_rm a = gen_use(g, op->a, op->width);
     bool apart = (op->flags & IR_OVERFLOW && !is_only_result(g, op)) ||
-                 (stored(op) && has_overflow_rule(op) && op->a == op->dst);
+                 (gen_cc_stored(op) && has_overflow_rule(op) && op->a == op->dst);
     enum host_reg reg = result_begin(g, op, apart);
 
     if (op->op == IR_CLZ)
@@ -532,7 +575,7 @@ static void unary(struct gen *g, const struct ir_op *op)
     keep_overflow_operand(g, op, op->a);
     if (has_pin(op->dst))
         reg = result_end(g, op, reg);
-    if (stored(op))
+    if (gen_cc_stored(op))
         gen_cc_value(g, 0, op->dst, op->width == 8 ? 8 : 4, reg);
     gen_cc_set(g, op, op->op == IR_NEG && !has_overflow_rule(op));
     if (!has_pin(op->dst))
@@ -602,102 +645,6 @@ static void put_high(struct gen *g, const struct ir_op *op)
         gen_release(g, reg);
 }
 
-static void compare(struct gen *g, const struct ir_op *op)
-{
-    enum host_size size = gen_size(op->width);
-    enum host_reg a, b;
-    bool a_taken, b_taken = false;
-
-    a = gen_use_reg(g, op, op->a, op->width, &a_taken);
-    if (op->b == IR_CONST && gen_fits32(immediate(op))) {
-        if (stored(op)) {
-            gen_cc_value(g, 0, op->a, op->width, a);
-            gen_cc_constant(g, 1, immediate(op));
-        }
-        emit_cmp_mi(&g->e, size, host_rm_reg(a), immediate(op));
-    } else {
-        b = gen_use_reg(g, op, op->b, op->width, &b_taken);
-        if (stored(op)) {
-            gen_cc_value(g, 0, op->a, op->width, a);
-            gen_cc_value(g, 1, op->b, op->width, b);
-        }
-        emit_cmp_mr(&g->e, size, host_rm_reg(a), b);
-        if (b_taken)
-            gen_release(g, b);
-    }
-    if (a_taken)
-        gen_release(g, a);
-    gen_cc_set(g, op, true);
-}
-
-/* Flags that nobody in the block reads are not made. */
-static void test(struct gen *g, const struct ir_op *op)
-{
-    bool taken, flags = op->flags & IR_CC_READ || !stored(op);
-    enum host_reg a;
-
-    if (!flags && ir_is_gr(op->a)) {
-        gen_use(g, op->a, op->width);
-        gen_cc_value(g, 0, op->a, op->width, HOST_NO_REG);
-        gen_cc_set(g, op, false);
-        return;
-    }
-    a = gen_use_reg(g, op, op->a, op->width, &taken);
-    if (stored(op))
-        gen_cc_value(g, 0, op->a, op->width, a);
-    if (flags)
-        emit_test_mr(&g->e, gen_size(op->width), host_rm_reg(a), a);
-    gen_cc_set(g, op, flags);
-    if (taken)
-        gen_release(g, a);
-}
-
-/* The branch behind a TEST UNDER MASK asks whether all bits are one. */
-static bool asks_for_ones(const struct gen *g, const struct ir_op *op)
-{
-    const struct ir_op *next = op + 1;
-    unsigned possible = op->cc == IR_CC_TEST8 ? 13 : 15;
-
-    return g->at + 1 < g->ir->op_count && next->op == IR_BRCC &&
-           ((next->c & possible) == 1 || (next->c & possible) == (possible & 14));
-}
-
-static void test_under_mask(struct gen *g, const struct ir_op *op)
-{
-    enum host_size size = gen_size(op->width);
-    bool ones = asks_for_ones(g, op), known = gen_fits32(op->imm);
-    struct host_rm a = gen_use(g, op->a, op->width);
-    enum host_reg reg = gen_scratch(g), mask = HOST_NO_REG;
-
-    if (op->cc == IR_CC_NONE || op->flags & IR_CC_UNUSED) {
-        gen_release(g, reg);
-        return;
-    }
-    emit_mov_rm(&g->e, size, reg, a);
-    if (!known) {
-        mask = gen_scratch(g);
-        emit_load_constant(&g->e, mask, (uint64_t)op->imm);
-        emit_and_rm(&g->e, size, reg, host_rm_reg(mask));
-        gen_cc_operand(g, 1, mask);
-    } else {
-        emit_and_mi(&g->e, size, host_rm_reg(reg), op->imm);
-        gen_cc_constant(g, 1, op->imm);
-    }
-    if (known)
-        gen_cc_value(g, 0, op->a, op->width, reg);
-    else
-        gen_cc_operand(g, 0, reg);
-    if (ones && known)
-        emit_cmp_mi(&g->e, size, host_rm_reg(reg), op->imm);
-    else if (ones)
-        emit_cmp_mr(&g->e, size, host_rm_reg(reg), mask);
-    gen_cc_set(g, op, true);
-    g->flags_compare = ones;
-    gen_release(g, reg);
-    if (mask != HOST_NO_REG)
-        gen_release(g, mask);
-}
-
 /* The moves leave alone the flags that the condition is asked of. */
 static void select_value(struct gen *g, const struct ir_op *op)
 {
@@ -719,15 +666,9 @@ static void select_value(struct gen *g, const struct ir_op *op)
     gen_set_end(g, op->dst, result_width(op), reg);
 }
 
-/* The base would be moved over the index. */
-static bool is_index(const struct ir_op *op)
-{
-    return op->a != IR_NOTHING && op->b == op->dst && ir_is_gr(op->a) && !has_pin(op->a);
-}
-
 static void address(struct gen *g, const struct ir_op *op)
 {
-    enum host_reg reg = result_begin(g, op, op->width != 8 || is_index(op));
+    enum host_reg reg = result_begin(g, op, op->width != 8);
 
     if (op->op == IR_LEAPC) {
         emit_mov_rm(&g->e, HOST_64, reg, gen_cpu(g->layout->insn_page));
@@ -792,13 +733,9 @@ void gen_alu(struct gen *g, const struct ir_op *op)
         put_high(g, op);
         return;
     case IR_CMP:
-        compare(g, op);
-        return;
     case IR_TEST:
-        test(g, op);
-        return;
     case IR_TM:
-        test_under_mask(g, op);
+        gen_compare(g, op);
         return;
     case IR_SELECT:
         select_value(g, op);

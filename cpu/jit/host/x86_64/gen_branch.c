@@ -298,21 +298,23 @@ static void compare_and_branch(struct gen *g, const struct ir_op *op)
     static const uint8_t is_unsigned[8] = {HOST_NEVER, HOST_A,  HOST_B,  HOST_NE,
                                            HOST_E,     HOST_AE, HOST_BE, HOST_ALWAYS};
     enum host_size size = gen_size(op->width);
-    struct host_rm b = {0};
+    struct host_rm b;
     enum host_reg a;
     bool taken;
 
-    if (op->b != IR_CONST)
+    if (op->b == IR_CONST) {
+        b = gen_near(g, op->a, gen_use(g, op->a, op->width));
+        if (op->imm2 == 0 && b.kind == HOST_RM_REG)
+            emit_test_mr(&g->e, size, b, (enum host_reg)b.base);
+        else
+            emit_cmp_mi(&g->e, size, b, op->imm2);
+    } else {
         b = gen_use(g, op->b, op->width);
-    a = gen_use_reg(g, op, op->a, op->width, &taken);
-    if (op->b != IR_CONST)
+        a = gen_use_reg(g, op, op->a, op->width, &taken);
         emit_cmp_rm(&g->e, size, a, gen_near(g, op->b, b));
-    else if (op->imm2 == 0)
-        emit_test_mr(&g->e, size, host_rm_reg(a), a);
-    else
-        emit_cmp_mi(&g->e, size, host_rm_reg(a), op->imm2);
-    if (taken)
-        gen_release(g, a);
+        if (taken)
+            gen_release(g, a);
+    }
     g->flags_from = -1;
     conditional(g, op,
                 op->c & IR_UNSIGNED ? is_unsigned[op->c >> 1 & 7] : is_signed[op->c >> 1 & 7]);

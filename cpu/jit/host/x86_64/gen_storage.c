@@ -27,6 +27,12 @@ static void add_up(struct gen *g, const struct ir_op *op, enum host_reg reg)
 
     base = gen_near(g, op->a != IR_NOTHING ? op->a : op->b, base);
     index = gen_near(g, op->b, index);
+    if (both && base.kind != HOST_RM_REG && index.kind == HOST_RM_REG && index.base == reg) {
+        struct host_rm other = base;
+
+        base = index;
+        index = other;
+    }
     if (base.kind != HOST_RM_REG) {
         emit_mov_rm(&g->e, HOST_64, reg, base);
         base = host_rm_reg(reg);
