@@ -163,7 +163,7 @@ static uint8_t fit(const struct draft *draft, uint8_t r, uint32_t even, uint32_t
 /* Operands that overlap or stand side by side; often they are the same, or one behind. */
 static void draw_neighbours(const struct draft *draft, struct insn *insn)
 {
-    static const int8_t distances[] = {0, 0, 1, 1, -1, 2, 8, -8, 16};
+    static const int8_t distances[] = {0, 0, 1, 1, -1, 2, 4, 8, -8, 16};
     int32_t distance =
         one_in(draft, 4) ? (int32_t)below(draft, 600) - 300 : RANDOM_PICK(draft->random, distances);
 

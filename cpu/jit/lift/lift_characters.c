@@ -37,9 +37,21 @@ static unsigned length_most(const struct lift *lift)
     return lift->length_register ? 256 : lift->insn->l1 + 1u;
 }
 
+/* The byte, or the halfword, word or doubleword, that the second operand starts with is all that
+   is stored, by vectors that hold it a whole number of times. */
+static bool fills(const struct lift *lift)
+{
+    unsigned length = lift->insn->l1 + 1u;
+
+    for (int32_t size = 2; size <= 8; size *= 2)
+        if (begins_behind(lift->insn, size))
+            return !lift->length_register && length >= 16 && length % (unsigned)size == 0;
+    return begins_behind(lift->insn, 1);
+}
+
 bool lift_move_characters(struct lift *lift)
 {
-    if (repeats(lift->insn, length_most(lift)) && !begins_behind(lift->insn, 1))
+    if (repeats(lift->insn, length_most(lift)) && !fills(lift))
         return false;
     characters(lift, IR_MVC, IR_CC_NONE);
     return true;

@@ -127,10 +127,24 @@ static bool is_power(unsigned length)
     return length == 1 || length == 2 || length == 4 || length == 8;
 }
 
-/* Every byte a copy of the one before it. */
-static bool fills(const struct ir_op *op)
+/* How many bytes it is whose copies make the whole; 0: it is no filling. */
+static unsigned filling(const struct ir_op *op)
 {
-    return one_base(op) && op->imm2 == op->imm + 1;
+    int64_t distance = op->imm2 - op->imm;
+
+    return one_base(op) && distance > 0 && distance <= op->length ? (unsigned)distance : 0;
+}
+
+static void broadcast(struct gen *g, unsigned bytes, enum host_size size, struct host_rm from)
+{
+    if (bytes == 1)
+        emit_vpbroadcastb_pxm(&g->e, size, GEN_OPERAND, from);
+    else if (bytes == 2)
+        emit_vpbroadcastw_pxm(&g->e, size, GEN_OPERAND, from);
+    else if (bytes == 4)
+        emit_vpbroadcastd_pxm(&g->e, size, GEN_OPERAND, from);
+    else
+        emit_vpbroadcastq_pxm(&g->e, size, GEN_OPERAND, from);
 }
 
 static void move(struct gen *g, const struct ir_op *op)
@@ -141,7 +155,7 @@ static void move(struct gen *g, const struct ir_op *op)
     enum host_reg reg;
 
     check_overlap(g, op, &p);
-    if (is_power(length) && !fills(op)) {
+    if (is_power(length) && !filling(op)) {
         reg = gen_scratch(g);
         if (length == 1)
             emit_movzx8_rm(&g->e, HOST_32, reg, p.second);
@@ -153,12 +167,11 @@ static void move(struct gen *g, const struct ir_op *op)
         gen_release(g, reg);
     } else {
         count = split(length, chunks);
-        if (fills(op))
-            emit_vpbroadcastb_pxm(&g->e, chunks[0].size == 32 ? HOST_V256 : HOST_V128, GEN_OPERAND,
-                                  p.second);
-        for (unsigned i = 0; i < count && !fills(op); i++)
+        if (filling(op))
+            broadcast(g, filling(op), chunks[0].size == 32 ? HOST_V256 : HOST_V128, p.second);
+        for (unsigned i = 0; i < count && !filling(op); i++)
             gen_vector_load(&g->e, chunks[i].size, vector(g, i), plus(p.second, chunks[i].at));
-        store_chunks(g, &p, chunks, count, fills(op));
+        store_chunks(g, &p, chunks, count, filling(op));
         clean(g, chunks);
     }
     release(g, &p);
@@ -380,7 +393,7 @@ static void probe_variable(struct gen *g, const struct ir_op *op, bool store)
 static void move_variable(struct gen *g, const struct ir_op *op)
 {
     probe_variable(g, op, true);
-    if (fills(op)) {
+    if (filling(op)) {
         emit_vpbroadcastb_pxm(&g->e, HOST_V256, GEN_OPERAND, host_mem(HOST_RCX, 0));
         gen_call_stub(g, g->setup->stubs.fill);
         return;
