@@ -87,10 +87,25 @@ static void find_last_uses(struct gen *g, unsigned insn)
     }
 }
 
-/* A move leaves the host's flags as they are. */
+/* The host's flags stay as they are, unless the operation says otherwise. */
 static bool keeps_flags(const struct ir_op *op)
 {
-    return op->op == IR_NOP || op->op == IR_MOV || op->op == IR_FMOV;
+    switch (op->op) {
+    case IR_NOP:
+    case IR_MOV:
+    case IR_FMOV:
+    case IR_SX8:
+    case IR_SX16:
+    case IR_SX32:
+    case IR_ZX8:
+    case IR_ZX16:
+    case IR_ZX32:
+    case IR_LEA:
+    case IR_LEAPC:
+        return true;
+    default:
+        return false;
+    }
 }
 
 static void generate_op(struct gen *g, unsigned i)

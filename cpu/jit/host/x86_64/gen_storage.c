@@ -18,7 +18,8 @@ static int64_t wrap(const struct gen *g, int64_t address)
                                      : address & 0xffffff;
 }
 
-/* Base, or base and index, and displacement. */
+/* Base, or base and index, and displacement; without a change of the flags, or they are given
+   up. */
 static void add_up(struct gen *g, const struct ir_op *op, enum host_reg reg)
 {
     struct host_rm base = gen_use(g, op->a != IR_NOTHING ? op->a : op->b, 8);
@@ -41,15 +42,17 @@ static void add_up(struct gen *g, const struct ir_op *op, enum host_reg reg)
         emit_lea_rm(
             &g->e, HOST_64, reg,
             host_mem_index((enum host_reg)base.base, (enum host_reg)index.base, 1, op->imm2));
-    else if (base.base != reg && !both)
-        emit_lea_rm(&g->e, HOST_64, reg, host_mem((enum host_reg)base.base, op->imm2));
-    else {
-        if (base.base != reg)
-            emit_mov_rm(&g->e, HOST_64, reg, base);
-        if (both)
+    else if (both && base.base != reg) {
+        emit_mov_rm(&g->e, HOST_64, reg, index);
+        emit_lea_rm(&g->e, HOST_64, reg,
+                    host_mem_index((enum host_reg)base.base, reg, 1, op->imm2));
+    } else {
+        if (both) {
             emit_add_rm(&g->e, HOST_64, reg, index);
-        if (op->imm2)
-            emit_add_mi(&g->e, HOST_64, host_rm_reg(reg), op->imm2);
+            g->flags_from = -1;
+        }
+        if (base.base != reg || op->imm2)
+            emit_lea_rm(&g->e, HOST_64, reg, host_mem((enum host_reg)base.base, op->imm2));
     }
 }
 
@@ -58,7 +61,7 @@ void gen_address(struct gen *g, const struct ir_op *op, enum host_reg reg)
     if (op->flags & IR_RELATIVE) {
         emit_mov_rm(&g->e, HOST_64, reg, gen_cpu(g->layout->insn_page));
         if (gen_fits32(op->imm))
-            emit_add_mi(&g->e, HOST_64, host_rm_reg(reg), op->imm);
+            emit_lea_rm(&g->e, HOST_64, reg, host_mem(reg, (int32_t)op->imm));
         else
             g->refused = true;
         return;
@@ -68,8 +71,10 @@ void gen_address(struct gen *g, const struct ir_op *op, enum host_reg reg)
         return;
     }
     add_up(g, op, reg);
-    if (g->ir->addressing != 64)
-        emit_and_mi(&g->e, HOST_32, host_rm_reg(reg), wrap(g, -1));
+    if (g->ir->addressing == 64)
+        return;
+    g->flags_from = -1;
+    emit_and_mi(&g->e, HOST_32, host_rm_reg(reg), wrap(g, -1));
 }
 
 /* PoP chapter 3, "Low-Address Protection": 0-511 and 4096-4607. */
