@@ -15,6 +15,57 @@ static void *map_anonymous(size_t size)
     return p == MAP_FAILED ? NULL : p;
 }
 
+#define HUGE_SIZE (UINT64_C(2) << 20) /* a huge page of the host */
+
+/* Where so many of its blocks are stored into, the others are expected to be. Fewer would make
+   the guest larger than it is; measured in docs/PERFORMANCE.md. */
+#define HUGE_BEGUN 64
+
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE 25
+#endif
+
+void storage_first_store(struct storage *storage, abs_addr addr)
+{
+    uint64_t region = addr.value / HUGE_SIZE;
+
+    if (region >= storage->size / HUGE_SIZE ||
+        atomic_fetch_add_explicit(&storage->begun[region], 1, memory_order_relaxed) + 1 !=
+            HUGE_BEGUN)
+        return;
+    /* The host makes none where there is no page at all yet, as when a device is about to store
+       many blocks. Where it makes none, nothing changes. */
+    atomic_fetch_or_explicit((_Atomic uint8_t *)storage_host(storage, addr), 0,
+                             memory_order_relaxed);
+    (void)madvise(storage->host + region * HUGE_SIZE, HUGE_SIZE, MADV_COLLAPSE);
+}
+
+static size_t begun_size(const struct storage *storage)
+{
+    return (size_t)(storage->size / HUGE_SIZE + 1) * sizeof *storage->begun;
+}
+
+/* Where a huge page may start, so that the host can use them. */
+static uint8_t *map_storage(int fd, size_t size)
+{
+    uint8_t *all =
+        mmap(NULL, size + HUGE_SIZE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    size_t before;
+
+    if (all == MAP_FAILED)
+        return MAP_FAILED;
+    before = (size_t)(-(uintptr_t)all & (HUGE_SIZE - 1));
+    if (mmap(all + before, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE | MAP_FIXED, fd,
+             0) == MAP_FAILED) {
+        munmap(all, size + HUGE_SIZE);
+        return MAP_FAILED;
+    }
+    if (before)
+        munmap(all, before);
+    munmap(all + before + size, HUGE_SIZE - before);
+    return all + before;
+}
+
 int storage_create(struct storage *storage, uint64_t size, struct error *error)
 {
     size_t pages = (size_t)(size >> STORAGE_PAGE_SHIFT);
@@ -31,8 +82,7 @@ int storage_create(struct storage *storage, uint64_t size, struct error *error)
     storage->fd = memfd_create("guest-storage", MFD_CLOEXEC);
     if (storage->fd < 0 || ftruncate(storage->fd, (off_t)size) < 0)
         goto fail;
-    host = mmap(NULL, (size_t)size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, storage->fd,
-                0);
+    host = map_storage(storage->fd, (size_t)size);
     if (host == MAP_FAILED)
         goto fail;
     storage->host = host;
@@ -42,7 +92,9 @@ int storage_create(struct storage *storage, uint64_t size, struct error *error)
     storage->flags = map_anonymous(pages);
     storage->code_generation = map_anonymous((pages + 1) * sizeof *storage->code_generation);
     storage->code_granules = map_anonymous(pages * sizeof *storage->code_granules);
-    if (!storage->key || !storage->flags || !storage->code_generation || !storage->code_granules)
+    storage->begun = map_anonymous(begun_size(storage));
+    if (!storage->begun || !storage->key || !storage->flags || !storage->code_generation ||
+        !storage->code_granules)
         goto fail;
     return 0;
 
@@ -67,6 +119,8 @@ void storage_destroy(struct storage *storage)
         munmap((void *)storage->code_generation, (pages + 1) * sizeof *storage->code_generation);
     if (storage->code_granules)
         munmap((void *)storage->code_granules, pages * sizeof *storage->code_granules);
+    if (storage->begun)
+        munmap((void *)storage->begun, begun_size(storage));
     if (storage->fd >= 0)
         close(storage->fd);
     memset(storage, 0, sizeof *storage);
@@ -80,7 +134,10 @@ static void set_key_bits(struct storage *storage, abs_addr addr, size_t length, 
     for (uint64_t page = addr.value >> STORAGE_PAGE_SHIFT; page <= last; page++) {
         if (bits & STORAGE_KEY_CHANGE && storage->watch)
             storage->watch->stores(storage->watch, (abs_addr){page << STORAGE_PAGE_SHIFT});
-        atomic_fetch_or_explicit(&storage->key[page], bits, memory_order_relaxed);
+        uint8_t before = atomic_fetch_or_explicit(&storage->key[page], bits, memory_order_relaxed);
+
+        if (bits & ~before & STORAGE_KEY_CHANGE)
+            storage_first_store(storage, (abs_addr){page << STORAGE_PAGE_SHIFT});
     }
 }
 
@@ -116,6 +173,7 @@ void storage_clear(struct storage *storage)
                   (off_t)storage->size) < 0)
         memset(storage->host, 0, (size_t)storage->size);
     memset((void *)storage->key, 0, pages);
+    memset((void *)storage->begun, 0, begun_size(storage));
     for (size_t page = 0; page < pages; page++)
         atomic_fetch_add_explicit(&storage->code_generation[page], 1, memory_order_relaxed);
     atomic_fetch_add(&storage->code_generation[pages], 1);

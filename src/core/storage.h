@@ -58,6 +58,7 @@ struct storage {
     _Atomic uint8_t *flags;            /* enum storage_page_flag, one per block */
     _Atomic uint32_t *code_generation; /* counts stores into decoded code: a block's, then all */
     _Atomic uint64_t *code_granules;   /* 64-byte granules with decoded code, one word per block */
+    _Atomic uint16_t *begun;           /* one per 2 MiB: first stores into blocks of it */
     int fd;
     struct storage_watch *watch; /* null: none; set while nothing runs */
 };
@@ -84,6 +85,10 @@ static inline _Atomic uint8_t *storage_key_at(const struct storage *storage, abs
     return &storage->key[addr.value >> STORAGE_PAGE_SHIFT];
 }
 
+/* Says that a block whose change bit was zero is about to be stored into: the host may be asked
+   for a huge page around it. */
+void storage_first_store(struct storage *storage, abs_addr addr);
+
 /* Reference recording, and change recording for a store. Most find the bits set already,
    and a plain load is far cheaper than a locked update. */
 static inline void storage_key_record(struct storage *storage, abs_addr addr, bool store)
@@ -93,8 +98,10 @@ static inline void storage_key_record(struct storage *storage, abs_addr addr, bo
 
     if (store && storage->watch)
         storage->watch->stores(storage->watch, addr);
-    if ((atomic_load_explicit(key, memory_order_relaxed) & bits) != bits)
-        atomic_fetch_or_explicit(key, bits, memory_order_relaxed);
+    if ((atomic_load_explicit(key, memory_order_relaxed) & bits) == bits)
+        return;
+    if (!(atomic_fetch_or_explicit(key, bits, memory_order_relaxed) & STORAGE_KEY_CHANGE) && store)
+        storage_first_store(storage, addr);
 }
 
 /* Copies from or to storage for devices and resets: sets the reference bit (and, writing, the
