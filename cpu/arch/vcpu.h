@@ -106,20 +106,23 @@ static inline void translated_no_breaking(struct vcpu_translated *translated)
 }
 
 struct vcpu {
+    /* What translated code uses most stands together, around the general registers: see
+       JIT_CENTER. */
+    struct vcpu_translated translated;
+    uint64_t insn_page;                /* virtual address of the page the instruction starts in */
+    struct address_space *space;       /* of operands */
+    struct address_space *space_fetch; /* of instructions */
+
     struct cpu_state state;
 
     /* What bodies and access paths use at every instruction. */
     uint8_t cc;                        /* condition code, 0-3 */
     bool access_register_mode;         /* DAT on and PSW bits 16-17 = 01 */
     uint64_t address_mask;             /* of the addressing mode: 24, 31 or 64 bits */
-    struct address_space *space;       /* of operands */
-    struct address_space *space_fetch; /* of instructions */
     const struct insn *insn;           /* being executed */
-    uint64_t insn_page;                /* virtual address of the page the instruction starts in */
     const struct insn *execute_target; /* while EXECUTE runs: the target, else null */
     uint64_t execute_address;          /* and its address */
 
-    struct vcpu_translated translated;
     _Atomic uint32_t requests; /* enum vcpu_request */
     uint32_t unwinding;        /* nonzero while `unwind` is armed */
     jmp_buf unwind;            /* _setjmp in the run loop, _longjmp from exceptions */

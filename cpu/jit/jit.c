@@ -16,24 +16,27 @@
 #define STUBS_SIZE        4096
 #define DEFAULT_THRESHOLD 3u
 
+#define MEMBER(name) ((int32_t)offsetof(struct vcpu, name) - JIT_CENTER)
+
 static const struct host_layout layout = {
-    .overflow_mask = offsetof(struct vcpu, state.psw_mask) + 4,
+    .cpu = -JIT_CENTER,
+    .overflow_mask = MEMBER(state.psw_mask) + 4,
     .overflow_bit = (uint32_t)(PSW_FIXED_POINT_OVERFLOW >> 32),
-    .gr = offsetof(struct vcpu, state.gr),
-    .fr = offsetof(struct vcpu, state.vr),
-    .ar = offsetof(struct vcpu, state.ar),
-    .cc = offsetof(struct vcpu, cc),
-    .system_mask = offsetof(struct vcpu, state.psw_mask) + 7,
-    .psw_addr = offsetof(struct vcpu, state.psw_addr),
-    .breaking_event = offsetof(struct vcpu, state.breaking_event),
-    .insn_page = offsetof(struct vcpu, insn_page),
-    .space = offsetof(struct vcpu, space),
-    .space_fetch = offsetof(struct vcpu, space_fetch),
-    .fpc = offsetof(struct vcpu, state.fpc),
-    .budget = offsetof(struct vcpu, translated.budget),
-    .next_offset = offsetof(struct vcpu, translated.next_offset),
-    .cc_rule = offsetof(struct vcpu, translated.cc_rule),
-    .cc_operand = offsetof(struct vcpu, translated.cc_operand),
+    .gr = MEMBER(state.gr),
+    .fr = MEMBER(state.vr),
+    .ar = MEMBER(state.ar),
+    .cc = MEMBER(cc),
+    .system_mask = MEMBER(state.psw_mask) + 7,
+    .psw_addr = MEMBER(state.psw_addr),
+    .breaking_event = MEMBER(state.breaking_event),
+    .insn_page = MEMBER(insn_page),
+    .space = MEMBER(space),
+    .space_fetch = MEMBER(space_fetch),
+    .fpc = MEMBER(state.fpc),
+    .budget = MEMBER(translated.budget),
+    .next_offset = MEMBER(translated.next_offset),
+    .cc_rule = MEMBER(translated.cc_rule),
+    .cc_operand = MEMBER(translated.cc_operand),
     .fetch = offsetof(struct address_space, fetch),
     .store = offsetof(struct address_space, store),
     .low_store = offsetof(struct address_space, low_store),
@@ -45,6 +48,8 @@ static const struct host_layout layout = {
     .entry = offsetof(struct jit_page, entry),
 };
 
+_Static_assert(offsetof(struct vcpu, state.gr) + sizeof(uint64_t[16]) <= JIT_CENTER + 128,
+               "members that nearly every instruction uses have one-byte displacements");
 _Static_assert(offsetof(struct vcpu_translated, breaking_offset) ==
                        offsetof(struct vcpu_translated, cc_rule) + 1 &&
                    offsetof(struct vcpu_translated, beside) ==

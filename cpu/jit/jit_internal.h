@@ -8,6 +8,10 @@
 #include "cpu/jit/jit.h"
 #include "cpu/jit/observe.h"
 
+/* Where translated code points within its CPU: displacements of one byte reach from 128 bytes
+   before to 127 bytes behind that. */
+#define JIT_CENTER 128
+
 /* Why translated code came back to the run loop. */
 enum jit_left {
     JIT_LEFT_POLL,    /* the budget is used up */

@@ -131,11 +131,12 @@ bool jit_member_name(int32_t offset, char name[24])
         {"cc_operand0", offsetof(struct vcpu, translated.cc_operand[0])},
         {"cc_operand1", offsetof(struct vcpu, translated.cc_operand[1])},
     };
-    int32_t gr = offset - (int32_t)offsetof(struct vcpu, state.gr);
-    int32_t vr = offset - (int32_t)offsetof(struct vcpu, state.vr);
+    int32_t from_cpu = offset + JIT_CENTER;
+    int32_t gr = from_cpu - (int32_t)offsetof(struct vcpu, state.gr);
+    int32_t vr = from_cpu - (int32_t)offsetof(struct vcpu, state.vr);
 
     for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
-        if ((int32_t)members[i].offset == offset) {
+        if ((int32_t)members[i].offset == from_cpu) {
             snprintf(name, 24, "%s", members[i].name);
             return true;
         }

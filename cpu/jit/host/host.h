@@ -13,7 +13,8 @@
 
 /* Offsets in bytes. A register takes 8 bytes, a floating-point register 16. */
 struct host_layout {
-    /* From the CPU. */
+    /* From where code points within the CPU; `cpu` is where that starts. */
+    int32_t cpu;
     int32_t overflow_mask; /* int32 of which bit OVERFLOW_BIT says that overflow interrupts */
     uint32_t overflow_bit;
     int32_t gr, fr, ar, cc, psw_addr, breaking_event, insn_page, space, space_fetch, fpc;

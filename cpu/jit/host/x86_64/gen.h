@@ -1,7 +1,7 @@
 /*
  * Making x86-64 code of one block: the state shared by the files gen_*.c.
  *
- * RBP is the CPU, R15 what gen_place.c says, RSP aligned to 16; ten general registers of the
+ * RBP points into the CPU (host_layout), R15 what gen_place.c says, RSP aligned to 16; ten general registers of the
  * guest live in host registers all the time (the pins), the others in the CPU. RAX, RCX and RDX
  * are free between operations and hold temporaries.
  *

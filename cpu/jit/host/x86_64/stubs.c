@@ -23,6 +23,12 @@ void gen_reload(struct emitter *e, const struct host_layout *layout)
     emit_xor_rm(e, HOST_32, HOST_R15, host_rm_reg(HOST_R15));
 }
 
+/* The CPU as the first argument. */
+static void load_cpu(struct emitter *e, const struct host_layout *layout)
+{
+    emit_lea_rm(e, HOST_64, HOST_RDI, host_mem(HOST_RBP, layout->cpu));
+}
+
 static void call(struct emitter *e, const void *function)
 {
     emit_load_constant(e, HOST_RAX, (uint64_t)(uintptr_t)function);
@@ -43,7 +49,7 @@ static void make_enter(struct emitter *e, const struct host_layout *layout)
     for (unsigned i = 0; i < sizeof saved; i++)
         emit_push_o(e, HOST_64, (enum host_reg)saved[i]);
     emit_sub_mi(e, HOST_64, host_rm_reg(HOST_RSP), 8);
-    emit_mov_rm(e, HOST_64, HOST_RBP, host_rm_reg(HOST_RDI));
+    emit_lea_rm(e, HOST_64, HOST_RBP, host_mem(HOST_RDI, -layout->cpu));
     emit_mov_rm(e, HOST_64, HOST_RAX, host_rm_reg(HOST_RSI));
     gen_reload(e, layout);
     emit_jmp_m(e, HOST_64, host_rm_reg(HOST_RAX));
@@ -56,7 +62,7 @@ static void make_body(struct emitter *e, const struct host_setup *setup)
 
     gen_spill(e, setup->layout);
     emit_sub_mi(e, HOST_64, host_rm_reg(HOST_RSP), 8);
-    emit_mov_rm(e, HOST_64, HOST_RDI, host_rm_reg(HOST_RBP));
+    load_cpu(e, setup->layout);
     emit_mov_rm(e, HOST_64, HOST_RSI, host_rm_reg(HOST_RAX));
     emit_mov_rm(e, HOST_32, HOST_RDX, host_rm_reg(HOST_RCX));
     call(e, (const void *)(uintptr_t)setup->functions->body);
@@ -77,7 +83,7 @@ static void make_body_on(struct emitter *e, const struct host_setup *setup)
 
     gen_spill(e, setup->layout);
     emit_sub_mi(e, HOST_64, host_rm_reg(HOST_RSP), 8);
-    emit_mov_rm(e, HOST_64, HOST_RDI, host_rm_reg(HOST_RBP));
+    load_cpu(e, setup->layout);
     emit_mov_rm(e, HOST_64, HOST_RSI, host_rm_reg(HOST_RAX));
     emit_mov_rm(e, HOST_32, HOST_RDX, host_rm_reg(HOST_RCX));
     call(e, (const void *)(uintptr_t)setup->functions->body_on);
@@ -95,7 +101,7 @@ static void make_body_on(struct emitter *e, const struct host_setup *setup)
 static void make_continue(struct emitter *e, const struct host_setup *setup, const void *function)
 {
     gen_spill(e, setup->layout);
-    emit_mov_rm(e, HOST_64, HOST_RDI, host_rm_reg(HOST_RBP));
+    load_cpu(e, setup->layout);
     emit_mov_rm(e, HOST_64, HOST_RSI, host_rm_reg(HOST_RAX));
     emit_mov_rm(e, HOST_32, HOST_RDX, host_rm_reg(HOST_RCX));
     call(e, function);
@@ -111,7 +117,7 @@ static void make_condition_code(struct emitter *e, const struct host_setup *setu
     for (unsigned i = 0; i < sizeof kept; i++)
         emit_push_o(e, HOST_64, (enum host_reg)kept[i]);
     gen_spill(e, setup->layout);
-    emit_mov_rm(e, HOST_64, HOST_RDI, host_rm_reg(HOST_RBP));
+    load_cpu(e, setup->layout);
     call(e, (const void *)(uintptr_t)setup->functions->condition_code);
     gen_reload(e, setup->layout);
     for (unsigned i = sizeof kept; i-- > 0;)
