@@ -9,7 +9,7 @@
 
 /* Debian's boot and a compiler fill about a fifth of it. */
 #define CODE_SIZE  (UINT64_C(128) << 20)
-#define ARENA_SIZE (UINT64_C(256) << 20)
+#define ARENA_SIZE (UINT64_C(128) << 20) /* blocks, and pages */
 
 static size_t page_count(const struct block_cache *cache)
 {
