@@ -91,6 +91,13 @@ struct jit_page *block_cache_page(struct block_cache *cache, uint64_t absolute, 
     return page;
 }
 
+static const uint8_t *entry_for(const struct host_exit *exit, const struct jit_block *block)
+{
+    bool same_page = exit->target >= 0 && exit->target < (int64_t)STORAGE_PAGE_SIZE;
+
+    return same_page ? block->entry : block->guarded;
+}
+
 void block_cache_translated(struct block_cache *cache, struct jit_block *block,
                             const struct host_result *result, struct host_exit *exits)
 {
@@ -99,15 +106,16 @@ void block_cache_translated(struct block_cache *cache, struct jit_block *block,
     block->exits = exits;
     block->exit_count = (uint16_t)result->exit_count;
     block->page->entry[block->start / 2] = (uint32_t)(block->entry - cache->memory.run);
+    /* Translated once more: nobody goes to the code before from now on. */
+    for (struct host_exit *exit = block->entered; exit; exit = exit->next)
+        code_memory_patch(&cache->memory, exit->site, entry_for(exit, block));
 }
 
 void block_cache_link(struct block_cache *cache, struct host_exit *exit, struct jit_block *block)
 {
-    bool same_page = exit->target >= 0 && exit->target < (int64_t)STORAGE_PAGE_SIZE;
-
     if (exit->to || ((struct jit_block *)exit->from)->dead || block->dead)
         return;
-    if (!code_memory_patch(&cache->memory, exit->site, same_page ? block->entry : block->guarded))
+    if (!code_memory_patch(&cache->memory, exit->site, entry_for(exit, block)))
         return;
     exit->to = block;
     exit->next = block->entered;

@@ -33,7 +33,9 @@ struct jit_block {
     struct jit_block *next; /* of the same list of the page */
     const uint8_t *entry;   /* null: not translated */
     uint16_t start, end;    /* bytes of the page, and on into the second one */
-    uint16_t runs;          /* executions before it was translated */
+    uint16_t runs;          /* executions before it was translated, */
+    uint8_t polls;          /* and how often it was entered after a poll */
+    bool hot;               /* translated for its loops */
     uint16_t count;
     bool dead;
     bool cut;          /* ends where the next instruction crosses to an unknown page */

@@ -15,6 +15,7 @@
 
 #define STUBS_SIZE        4096
 #define DEFAULT_THRESHOLD 3u
+#define DEFAULT_HOT_POLLS 4u
 
 #define MEMBER(name) ((int32_t)offsetof(struct vcpu, name) - JIT_CENTER)
 
@@ -130,6 +131,7 @@ static int attach(struct vcpu *cpu, struct error *error)
                          cpu->address);
     }
     jit->threshold = DEFAULT_THRESHOLD;
+    jit->hot_polls = DEFAULT_HOT_POLLS;
     jit->host.layout = &layout;
     jit->host.functions = &jit_functions;
     jit->host.deterministic = cpu->configuration->tod.deterministic;
@@ -165,11 +167,12 @@ struct jit_calls jit_calls_of(const struct vcpu *cpu, unsigned row)
     return jit->calls[row];
 }
 
-void jit_threshold_set(struct vcpu *cpu, unsigned runs)
+void jit_threshold_set(struct vcpu *cpu, unsigned runs, unsigned polls)
 {
     struct jit *jit = cpu->backend;
 
     jit->threshold = runs;
+    jit->hot_polls = polls;
 }
 
 static bool ends_block(const struct insn *insn)
@@ -233,10 +236,21 @@ static void count_exit(struct vcpu *cpu, enum jit_left left)
     ++*counters[left];
 }
 
+/* A poll is a sample of where the time goes: BLOCK, entered after one, is a part of a loop. */
+static void heat(struct vcpu *cpu, struct jit *jit, struct jit_block *block)
+{
+    if (!block->entry || block->hot || !jit->hot_polls || ++block->polls < jit->hot_polls)
+        return;
+    block->hot = true;
+    jit_translate(cpu, jit, block);
+}
+
 static void run_block(struct vcpu *cpu, struct jit *jit, struct jit_block *block)
 {
-    if (!block->entry && block->runs++ >= jit->threshold)
+    if (!block->entry && block->runs++ >= jit->threshold) {
+        block->hot = !jit->hot_polls && block->start & 4;
         jit_translate(cpu, jit, block);
+    }
     if (!block->entry) {
         interpret(cpu, jit, block);
         jit_settle(cpu, jit);
@@ -255,6 +269,7 @@ static void run(struct vcpu *cpu, uint64_t limit)
 {
     struct jit *jit = cpu->backend;
     bool exactly = jit->host.deterministic;
+    bool polled = jit->left == JIT_LEFT_POLL;
     struct jit_block *block;
 
     if (step_each(cpu) || cpu->state.cr[12] & CR12_BRANCH_TRACE) {
@@ -276,6 +291,9 @@ static void run(struct vcpu *cpu, uint64_t limit)
             jit->counted = --cpu->translated.budget;
             continue;
         }
+        if (polled)
+            heat(cpu, jit, block);
+        polled = false;
         run_block(cpu, jit, block);
     }
     cpu->insn = NULL;

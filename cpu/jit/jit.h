@@ -18,7 +18,8 @@ struct jit_calls {
 /* Of ROW on CPU, which does not run. */
 struct jit_calls jit_calls_of(const struct vcpu *cpu, unsigned row);
 
-/* Blocks are translated after RUNS executions as bodies; 0: at once. For tests. */
-void jit_threshold_set(struct vcpu *cpu, unsigned runs);
+/* Blocks are translated after RUNS executions as bodies, 0: at once, and again for their loops
+   when POLLS times the budget was used up in them; 0: half of all blocks at once. For tests. */
+void jit_threshold_set(struct vcpu *cpu, unsigned runs, unsigned polls);
 
 #endif

@@ -26,7 +26,8 @@ struct jit {
     struct block_cache cache;
     struct host_setup host;
     struct ir_block *ir;
-    unsigned threshold; /* executions as bodies before a block is translated */
+    unsigned threshold; /* executions as bodies before a block is translated, */
+    unsigned hot_polls; /* and polls before it is translated again for its loops */
     int32_t counted;    /* the budget when cpu->instructions was last right */
     bool code_stored;   /* this CPU stored into code that may be running */
     enum jit_left left;

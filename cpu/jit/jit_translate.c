@@ -150,6 +150,9 @@ void jit_remember_page(struct vcpu *cpu)
     remember(cpu, cpu->insn_page);
 }
 
+/* After these the loop of a hot block stands there once. */
+#define LOOP_ATTEMPTS 4
+
 static void shorten(struct jit_block *block)
 {
     if (block->count < 2)
@@ -164,7 +167,7 @@ static uint32_t model_of(const struct vcpu *cpu)
 }
 
 static enum host_outcome attempt(const struct vcpu *cpu, struct jit *jit, struct jit_block *block,
-                                 struct host_exit *exits, struct host_result *result)
+                                 bool loops, struct host_exit *exits, struct host_result *result)
 {
     struct code_block room = code_memory_next(&jit->cache.memory, 16);
     struct host_request request = {
@@ -183,18 +186,20 @@ static enum host_outcome attempt(const struct vcpu *cpu, struct jit *jit, struct
     unsigned refused = 0;
     enum host_outcome outcome;
 
-    lift_block(jit->ir, block->insns, block->count, block->page->mode | model_of(cpu));
+    lift_block(jit->ir, block->insns, block->count,
+               block->page->mode | model_of(cpu) | (loops ? LIFT_LOOPS : 0));
     if (jit->ir->full) {
-        shorten(block);
+        if (!loops)
+            shorten(block);
         return HOST_REFUSED;
     }
     opt_coalesce(jit->ir);
     opt_liveness(jit->ir);
     opt_high_halves(jit->ir);
     outcome = host_make_block(&jit->host, &request, result, &refused);
-    if (outcome == HOST_REFUSED && refused < block->count)
-        block->insns[refused].handler = BLOCK_INSN_CALL;
-    else if (outcome == HOST_REFUSED)
+    if (outcome == HOST_REFUSED && refused < jit->ir->insn_count)
+        block->insns[jit->ir->insn[refused].source].handler = BLOCK_INSN_CALL;
+    else if (outcome == HOST_REFUSED && !loops)
         shorten(block);
     if (outcome == HOST_MADE && !code_memory_publish(&jit->cache.memory, room, result->size))
         return HOST_NO_ROOM;
@@ -213,7 +218,7 @@ static bool translate(struct vcpu *cpu, struct jit *jit, struct jit_block *block
         return false;
     /* Each attempt calls one instruction more by its body, or halves the block. */
     for (unsigned i = 0; outcome == HOST_REFUSED && i < 4 * IR_INSNS_MAX; i++)
-        outcome = attempt(cpu, jit, block, exits, &result);
+        outcome = attempt(cpu, jit, block, block->hot && i < LOOP_ATTEMPTS, exits, &result);
     if (outcome != HOST_MADE) {
         jit->cache.full = outcome == HOST_NO_ROOM;
         return false;

@@ -137,9 +137,10 @@ static void guest_text(const struct jit_translation *t, unsigned insn, char text
 {
     uint8_t code[6];
     char words[INSN_TEXT_SIZE];
-    uint64_t address = t->page + t->insns[insn].page_offset;
+    const struct ir_insn *at = &t->ir->insn[insn];
+    uint64_t address = t->page + at->page_offset;
 
-    jit_insn_bytes(t, insn, code);
+    jit_insn_bytes(t, at->source, code);
     insn_disassemble(words, sizeof words, code, address);
     for (char *c = words; *c; c++)
         if (*c == '\t')
@@ -196,7 +197,7 @@ static void write_part(struct jit_listing *listing, const struct vcpu *cpu,
     if (!listing->left)
         return;
     snprintf(heading, sizeof heading, "  (%s, %" PRIx64 ")", mark->what,
-             t->page + t->insns[mark->insn].page_offset);
+             t->page + t->ir->insn[mark->insn].page_offset);
     while (next_host(listing, cpu, t, host)) {
         write_line(listing, heading, "", host);
         heading[0] = 0;

@@ -259,7 +259,7 @@ void subject_run(struct subject *subject, const struct scene *scene, uint64_t bu
     restore(subject, scene);
     /* A block may take in what crosses to a page that was unknown when it was first executed. */
     if (subject->backend == &jit_backend)
-        jit_threshold_set(cpu, scene->family->flags & FAMILY_CROSSING ? scene->seed & 3 : 0);
+        jit_threshold_set(cpu, scene->family->flags & FAMILY_CROSSING ? scene->seed & 3 : 0, 0);
     for (unsigned turns = 0; turns < TURNS_MAX; turns++) {
         if (cpu->instructions >= budget || has_ended(subject))
             break;

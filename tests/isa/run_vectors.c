@@ -181,7 +181,7 @@ int main(int argc, char **argv)
     ready =
         rig_create(&v.rig, backend) && v.storage[0] && v.storage[1] && v.stored[0] && v.stored[1];
     if (ready && translated)
-        jit_threshold_set(v.rig.cpu, 0);
+        jit_threshold_set(v.rig.cpu, 0, 0);
     for (int i = 1; i < argc && ready; i++)
         good = run_file(&v, argv[i], i) && good;
     rig_destroy(&v.rig);

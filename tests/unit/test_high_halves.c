@@ -104,7 +104,7 @@ static void zero_stays_zero(void)
     again = zero(b, R1);
     add(b, IR_CALL, 8, NOTHING, true);
     called = sum(b, R1);
-    add(b, IR_BR, 8, NOTHING, true)->imm = 4096;
+    add(b, IR_BR, 8, NOTHING, true)->to = IR_OUTSIDE;
     opt_high_halves(b);
     CHECK_EQ(behind->dst_width, 8);
     CHECK_EQ(again->op, IR_MOV);
@@ -124,8 +124,8 @@ static unsigned width_in_loop(bool calls)
     b->insn[1].target = true;
     op = sum(b, R1);
     add(b, calls ? IR_CALL : IR_ST, 8, IR_DAB(NONE, R2, NONE), true);
-    add(b, IR_BRCC, 8, NOTHING, true)->imm = 4;
-    add(b, IR_BR, 8, NOTHING, true)->imm = 4096;
+    add(b, IR_BRCC, 8, NOTHING, true)->to = 1;
+    add(b, IR_BR, 8, NOTHING, true)->to = IR_OUTSIDE;
     opt_high_halves(b);
     width = op->dst_width;
     free(b);
@@ -151,7 +151,7 @@ static void seen_halves(void)
         overflow = sum(b, R1);
         overflow->flags = IR_OVERFLOW;
         add(b, IR_SX32, 8, IR_DAB(R1, R1, NONE), true);
-        add(b, IR_BR, 8, NOTHING, true)->imm = 4096;
+        add(b, IR_BR, 8, NOTHING, true)->to = IR_OUTSIDE;
         opt_high_halves(b);
         CHECK_EQ(op->dst_width, 4);
         CHECK_EQ(overflow->dst_width, 4);

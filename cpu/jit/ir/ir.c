@@ -26,11 +26,3 @@ ir_value ir_temp(struct ir_block *block)
 {
     return IR_TEMP(block->temp_count++ % IR_TEMPS);
 }
-
-int ir_find(const struct ir_block *block, int64_t offset)
-{
-    for (unsigned i = 0; i < block->insn_count; i++)
-        if (block->insn[i].page_offset == offset)
-            return (int)i;
-    return -1;
-}

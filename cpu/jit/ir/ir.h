@@ -110,9 +110,13 @@ struct ir_op {
     uint8_t dst_width; /* of the result, if it is not the operation's: LD; SHL by a register,
                           of whose result the low word counts; and results of 4 bytes that
                           clear bits 0-31 of a general register */
-    uint8_t length;    /* storage to storage: bytes less one; C, if any, is a register that has
-                          them too, as EXECUTE modifies its target */
-    uint16_t insn;     /* ordinal of the guest instruction */
+    union {
+        uint8_t length; /* storage to storage: bytes less one; C, if any, is a register that has
+                           them too, as EXECUTE modifies its target */
+        uint8_t to;     /* BR to BRDEC: the instruction of the block where they lead, or
+                           IR_OUTSIDE */
+    };
+    uint16_t insn; /* its place in the block */
     int32_t imm2;
     int64_t imm;
 };
@@ -138,11 +142,13 @@ enum ir_vector_find {
 
 #define IR_INSNS_MAX 128u
 #define IR_OPS_MAX   640u
+#define IR_OUTSIDE   255u
 
-/* What the host needs to know of a guest instruction. */
+/* What the host needs to know of a guest instruction. One may stand in a block twice. */
 struct ir_insn {
     uint16_t first_op;
     uint16_t page_offset;
+    uint16_t source; /* its number as it was decoded: instructions before it */
     uint8_t length;
     bool target;       /* a branch of the block leads here */
     uint8_t cc_before; /* rule with which it starts; filled in by the host */
@@ -150,7 +156,8 @@ struct ir_insn {
 
 struct ir_block {
     unsigned op_count, insn_count, temp_count;
-    bool full; /* an operation found no room: the block cannot be used */
+    bool full;      /* an operation found no room: the block cannot be used */
+    unsigned again; /* where the loop starts that stands there a second time; 0: none does */
     bool low_address_protection;
     bool overflow_interrupts;              /* the program mask asks for it */
     uint8_t addressing;                    /* 24, 31 or 64 */
@@ -161,9 +168,6 @@ struct ir_block {
 /* Appends an operation and returns it for the caller to complete; never null. */
 struct ir_op *ir_emit(struct ir_block *block, enum ir_opcode op, unsigned width);
 ir_value ir_temp(struct ir_block *block);
-
-/* The ordinal of the guest instruction at OFFSET, or -1 where the block has none there. */
-int ir_find(const struct ir_block *block, int64_t offset);
 
 /* The condition code (0-3) that RULE makes of its operands. RULE is neither NONE, MEMORY nor
    DYNAMIC. */

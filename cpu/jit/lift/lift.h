@@ -52,6 +52,8 @@ lifter *lift_by_hand(uint16_t row);
 /* What MODE says of the CPU model, beside enum space_mode: functions of instructions that are
    older than themselves (INSN_FACILITY_IN_BODY). */
 #define LIFT_VECTOR_ENHANCEMENTS_1 (UINT32_C(1) << 31)
+/* Also in MODE: a loop of the block may stand there twice (lift_order.h). */
+#define LIFT_LOOPS (UINT32_C(1) << 30)
 
 /*
  * A whole block from COUNT decoded instructions into BLOCK. MODE is that of the context it is

@@ -2,6 +2,7 @@
 #include "cpu/jit/lift/lift.h"
 
 #include "cpu/arch/address_space.h"
+#include "cpu/jit/lift/lift_order.h"
 
 struct ir_op *lift_emit(struct lift *lift, enum ir_opcode op, unsigned width,
                         struct ir_operands operands)
@@ -80,21 +81,38 @@ static void lift_insn(struct lift *lift)
 
 /* Marks where branches within the block lead, so that they can become jumps. A conditional
    branch to a register goes past itself where it is not taken. */
-static void mark_targets(struct ir_block *block, const struct insn *insns, unsigned count)
+static void mark_targets(struct ir_block *block, const struct lift_order *order)
 {
-    for (unsigned i = 0; i < count; i++) {
+    for (unsigned i = 0; i < order->count; i++) {
+        const struct insn *insn = &order->insns[block->insn[i].source];
         int64_t offset;
         int target;
 
-        if (insns[i].handler || !insns[i].body)
+        if (insn->handler || !insn->body)
             continue;
-        if (lift_branch_offset(&insns[i], &offset)) {
-            target = ir_find(block, offset);
+        if (lift_branch_offset(insn, &offset)) {
+            target = lift_order_find(order, i, offset);
             if (target >= 0)
                 block->insn[target].target = true;
-        } else if (insn_rows[insns[i].row].flags & INSN_BRANCH) {
+        } else if (insn_rows[insn->row].flags & INSN_BRANCH) {
             block->insn[i + 1].target = true;
         }
+    }
+    if (order->again)
+        block->insn[order->again + order->tail + 1 - order->head].target = true;
+}
+
+/* Where the branches of the instruction at PLACE lead. */
+static void set_targets(struct ir_block *block, const struct lift_order *order, unsigned place)
+{
+    for (unsigned i = block->insn[place].first_op; i < block->op_count; i++) {
+        struct ir_op *op = &block->op[i];
+        int to;
+
+        if (op->op < IR_BR || op->op > IR_BRDEC)
+            continue;
+        to = lift_order_find(order, place, op->imm);
+        op->to = to >= 0 && block->insn[to].target ? (uint8_t)to : IR_OUTSIDE;
     }
 }
 
@@ -107,36 +125,62 @@ static bool ends(const struct ir_block *block)
            (last->op == IR_BR || last->op == IR_BRIND || last->op == IR_CALLEND);
 }
 
+/* The first copy of a loop is done: behind it stands the second one, and then what follows. */
+static void go_past(struct ir_block *block, const struct lift_order *order)
+{
+    const struct insn *last = &order->insns[order->tail];
+    bool goes_on = order->tail + 1 < order->decoded;
+    struct ir_op *op = ir_emit(block, goes_on ? IR_BR : IR_NEXT, 8);
+
+    op->imm = last->page_offset + last->length;
+    op->to = goes_on ? (uint8_t)(order->again + order->tail + 1 - order->head) : IR_OUTSIDE;
+}
+
+static void place_insns(struct ir_block *block, const struct lift_order *order)
+{
+    for (unsigned i = 0; i < order->count; i++) {
+        unsigned source = lift_order_source(order, i);
+        const struct insn *insn = &order->insns[source];
+
+        block->insn[i] = (struct ir_insn){
+            .page_offset = insn->page_offset, .source = (uint16_t)source, .length = insn->length};
+    }
+}
+
 void lift_block(struct ir_block *block, const struct insn *insns, unsigned count, uint32_t mode)
 {
     unsigned addressing = mode >> SPACE_ADDRESSING_SHIFT & 3;
-    struct lift lift = {.block = block, .mode = mode};
+    struct lift lift = {.block = block, .mode = mode & ~LIFT_LOOPS};
+    const struct insn *last = &insns[count - 1];
+    struct lift_order order;
 
+    lift_order_make(&order, insns, count, mode & LIFT_LOOPS);
     lift.addressing = addressing == 3 ? 64 : addressing == 1 ? 31 : 24;
     block->op_count = block->temp_count = 0;
     block->full = false;
+    block->again = order.again;
     block->addressing = lift.addressing;
     block->overflow_interrupts = mode & SPACE_OVERFLOW_MASK;
     block->low_address_protection = mode & SPACE_LOW_ADDRESS_PROTECTION;
-    block->insn_count = count;
-    for (unsigned i = 0; i <= count; i++)
-        block->insn[i] = (struct ir_insn){
-            .page_offset = i < count ? insns[i].page_offset
-                                     : (uint16_t)(insns[i - 1].page_offset + insns[i - 1].length),
-            .length = i < count ? insns[i].length : 0};
-    mark_targets(block, insns, count);
-    for (unsigned i = 0; i < count; i++) {
+    place_insns(block, &order);
+    block->insn[order.count] = (struct ir_insn){
+        .page_offset = (uint16_t)(last->page_offset + last->length), .source = (uint16_t)count};
+    mark_targets(block, &order);
+    for (unsigned i = 0; i < order.count; i++) {
         block->insn_count = i;
         block->insn[i].first_op = (uint16_t)block->op_count;
-        lift.insn = &insns[i];
+        lift.insn = &insns[block->insn[i].source];
         lift_insn(&lift);
+        set_targets(block, &order, i);
+        if (i + 1 == order.again && !lift_always_branches(lift.insn))
+            go_past(block, &order);
     }
-    block->insn[count].first_op = (uint16_t)block->op_count;
-    block->insn_count = count;
+    block->insn[order.count].first_op = (uint16_t)block->op_count;
+    block->insn_count = order.count;
     /* The code after the last instruction is another block. */
     if (!ends(block)) {
-        block->insn_count = count - 1;
-        ir_emit(block, IR_NEXT, 8)->imm = block->insn[count].page_offset;
-        block->insn_count = count;
+        block->insn_count = order.count - 1;
+        ir_emit(block, IR_NEXT, 8)->imm = block->insn[order.count].page_offset;
+        block->insn_count = order.count;
     }
 }

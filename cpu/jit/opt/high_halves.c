@@ -198,7 +198,7 @@ static uint16_t instruction(struct ir_block *block, unsigned insn, uint16_t zero
         if (!next && op->op == IR_ZX32 && op->width == 8 && bit(op->a) & zero)
             op->op = IR_MOV;
         zero = behind(op, zero);
-        to = next && is_branch(op) ? ir_find(block, op->imm) : -1;
+        to = next && is_branch(op) && op->to != IR_OUTSIDE ? op->to : -1;
         if (to >= 0)
             next[to] &= zero;
     }

@@ -18,6 +18,9 @@
 #define GEN_CONSTANTS_MAX 64
 #define GEN_TABLES        2
 
+/* The breaking event is where the CPU has it. */
+#define GEN_IN_PLACE INT32_MIN
+
 /* Code beside the straight way, made after it. */
 enum cold_kind {
     COLD_BAIL,     /* run the body and go on after the instruction */
@@ -72,6 +75,13 @@ struct gen_sources {
     } of[2];
 };
 
+/* Operands that share a check: D(BASE) from LOW to before HIGH; base NOTHING: none. */
+struct gen_group {
+    ir_value base;
+    bool stores; /* the check was for stores, which permits fetches as well */
+    int32_t low, high;
+};
+
 struct cold {
     uint8_t kind, cc;
     uint16_t low, insn, op;
@@ -82,21 +92,35 @@ struct cold {
     uint16_t last;   /* BODIES */
     struct gen_floats floats;
     struct gen_sources sources;
+    struct gen_group group;
+    int32_t breaking;
     unsigned unpaid; /* POLL: instructions that come before the target in the block */
     int64_t target;
     struct host_exit *exit;
 };
 
-/* Operands that share a check: D(BASE) from LOW to before HIGH; base NOTHING: none. */
-struct gen_group {
-    ir_value base;
-    bool stores; /* the check was for stores, which permits fetches as well */
-    int32_t low, high;
+/* In what state an instruction of the block is found that a branch leads to. */
+struct gen_target {
+    bool known;
+    uint8_t cc;
+    uint16_t low;
+    struct gen_floats floats;
+    struct gen_sources sources;
+    struct gen_group group;
+    int32_t breaking;
+};
+
+/* Of what the second copy of a loop keeps all the way round, what it cannot keep. */
+enum gen_unkept {
+    GEN_UNKEPT_CC = 1 << 0,
+    GEN_UNKEPT_GROUP = 1 << 1,
+    GEN_UNKEPT_BREAKING = 1 << 2,
 };
 
 struct gen {
     struct emitter e;
     const struct host_setup *setup;
+    uint8_t unkept, differs; /* enum gen_unkept: so far, and found now */
     const struct host_layout *layout;
     const struct host_request *request;
     const struct ir_block *ir;
@@ -107,6 +131,7 @@ struct gen {
     uint16_t high_apart; /* of those: bits 0-31 were stored alone, not with the rest */
     uint8_t cc;          /* rule that holds now */
     uint8_t cc_start;    /* and held before the instruction */
+    int32_t breaking;    /* event as an offset; or GEN_IN_PLACE */
     struct gen_sources sources, sources_start; /* of its operands, now and then */
     struct gen_sources end_sources[IR_INSNS_MAX + 1];
     int flags_from;     /* operation whose flags the host still has; -1: none */
@@ -115,8 +140,9 @@ struct gen {
     bool refused;       /* no scratch register was left */
     uint8_t temp_reg[IR_TEMPS];
     uint16_t temp_last[IR_TEMPS];
-    bool low_known[IR_INSNS_MAX + 1];
-    uint16_t low_at[IR_INSNS_MAX + 1]; /* `low` where a branch leads */
+    struct gen_target target[IR_INSNS_MAX + 1]; /* where branches lead */
+    bool dead;                                  /* nothing comes here from the instruction before */
+    bool beside;                                /* the straight way is done */
     unsigned target_label[IR_INSNS_MAX + 1];
     unsigned end_label[IR_INSNS_MAX + 1]; /* behind an instruction that bailed */
     uint8_t end_cc[IR_INSNS_MAX + 1];     /* rule that it set, or NONE */
@@ -131,7 +157,6 @@ struct gen {
     enum host_reg copy_made; /* by the present operation */
     bool bails;              /* the instruction has a cold way back */
     struct gen_floats floats;
-    struct gen_floats floats_at[IR_INSNS_MAX + 1]; /* with low_known: where a branch leads */
     struct gen_floats end_floats[IR_INSNS_MAX + 1];
     unsigned float_sure; /* up to here, exclusive, the FPC is known to be good */
     bool constant_used[GEN_CONSTANTS];
@@ -261,6 +286,21 @@ void gen_float_guard(struct gen *g);
 void gen_float(struct gen *g, const struct ir_op *op);
 void gen_float_zero(struct gen *g, const struct cold *cold);
 
+/* gen_target.c: the way to instruction TO of the block is in the present state, with LOW
+   instead of its own. All who lead there straight on must have said so before it is made. */
+void gen_target_know(struct gen *g, unsigned to, uint16_t low);
+/* It is found in the present state of the CPU only: nothing is kept but in its place. */
+void gen_target_settle(struct gen *g, unsigned to);
+/* The present state is that of TO; the other brings it there first. */
+void gen_target_take(struct gen *g, unsigned to);
+void gen_target_reach(struct gen *g, unsigned to);
+
+/* Instructions of the block as it was decoded up to, and without, the one in place INSN. */
+static inline unsigned gen_ordinal(const struct gen *g, unsigned insn)
+{
+    return g->ir->insn[insn].source;
+}
+
 /* gen_cc.c: the condition code. An operand of its rule: REG, which is stored; V, of which REG
    has WIDTH bytes as it is from the end of the operation on; or a constant. */
 void gen_cc_operand(struct gen *g, unsigned slot, enum host_reg reg);
@@ -285,6 +325,8 @@ void gen_cc_flags_again(struct gen *g, enum ir_cc cc, const struct ir_op *consum
 void gen_cc_get(struct gen *g, const struct ir_op *op);
 void gen_cc_carry(struct gen *g, bool borrow);
 void gen_cc_rule_store(struct gen *g, enum ir_cc cc);
+/* gen_branch.c: the rule and the breaking event in their places. */
+void gen_note(struct gen *g);
 
 /* gen_branch.c. */
 void gen_branch(struct gen *g, const struct ir_op *op);

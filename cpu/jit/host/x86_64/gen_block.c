@@ -157,6 +157,15 @@ void gen_insn_alone(struct gen *g)
     g->alone = false;
 }
 
+/* Nothing comes from INSN to the one behind it. */
+static bool ends_here(const struct gen *g, unsigned insn)
+{
+    unsigned end = g->ir->insn[insn + 1].first_op;
+    unsigned op = end > g->ir->insn[insn].first_op ? g->ir->op[end - 1].op : IR_NOP;
+
+    return op == IR_BR || op == IR_BRIND || op == IR_NEXT || op == IR_CALLEND;
+}
+
 static void generate_insn(struct gen *g, unsigned insn)
 {
     g->insn = insn;
@@ -171,6 +180,7 @@ static void generate_insn(struct gen *g, unsigned insn)
     generate_step(g, insn);
     gen_float_guard(g);
     generate_ops(g, insn);
+    g->dead = ends_here(g, insn);
     g->end_grouped[insn] = g->group.base != IR_NOTHING;
     g->end_flags[insn] = g->flags_from >= (int)g->ir->insn[insn].first_op;
     g->end_floats[insn] = g->floats;
@@ -184,12 +194,13 @@ static void generate_insn(struct gen *g, unsigned insn)
 static void prepare(struct gen *g)
 {
     for (unsigned i = 0; i <= g->ir->insn_count; i++) {
-        g->low_known[i] = false;
+        g->target[i].known = false;
         g->end_label[i] = emit_label_new(&g->e);
         g->target_label[i] = emit_label_new(&g->e);
     }
     g->cc = IR_CC_DYNAMIC;
     g->sources.of[0].v = g->sources.of[1].v = IR_NOTHING;
+    g->breaking = GEN_IN_PLACE;
     g->flags_from = -1;
     g->group.base = IR_NOTHING;
     g->copy_made = HOST_NO_REG;
@@ -218,9 +229,8 @@ size_t host_workspace_size(void)
     return sizeof(struct gen);
 }
 
-enum host_outcome host_make_block(const struct host_setup *setup,
-                                  const struct host_request *request, struct host_result *result,
-                                  unsigned *refused_insn)
+static enum host_outcome make(const struct host_setup *setup, const struct host_request *request,
+                              struct host_result *result, unsigned *refused_insn)
 {
     struct gen *g = setup->workspace;
     enum emit_failure failure;
@@ -249,6 +259,7 @@ enum host_outcome host_make_block(const struct host_setup *setup,
         gen_mark(g, "the block's end");
         gen_branch(g, &g->ir->op[g->at]);
     }
+    g->beside = true;
     for (unsigned i = 0; i < g->cold_count && !g->refused; i++)
         gen_cold(g, &g->cold[i]);
     gen_mark(g, HOST_MARK_DATA);
@@ -268,4 +279,21 @@ enum host_outcome host_make_block(const struct host_setup *setup,
     resolve_exits(g);
     result->size = g->e.used;
     return HOST_MADE;
+}
+
+/* Where the second copy of a loop cannot keep all that the first leaves, once more without. */
+enum host_outcome host_make_block(const struct host_setup *setup,
+                                  const struct host_request *request, struct host_result *result,
+                                  unsigned *refused_insn)
+{
+    struct gen *g = setup->workspace;
+    enum host_outcome outcome;
+
+    g->unkept = g->differs = 0;
+    do {
+        g->unkept |= g->differs;
+        g->differs = 0;
+        outcome = make(setup, request, result, refused_insn);
+    } while (g->differs && outcome == HOST_MADE);
+    return outcome;
 }

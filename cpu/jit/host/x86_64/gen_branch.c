@@ -19,6 +19,8 @@ struct cold *gen_cold_new(struct gen *g, enum cold_kind kind)
                           .op = (uint16_t)g->at,
                           .floats = g->floats,
                           .sources = g->sources,
+                          .group = g->group,
+                          .breaking = g->breaking,
                           .label = emit_label_new(&g->e)};
     return cold;
 }
@@ -112,6 +114,22 @@ void gen_note_breaking(struct gen *g, int32_t offset)
         store32(g, g->layout->cc_rule, (int32_t)((uint32_t)offset << 8 | g->cc));
 }
 
+static void breaking_store(struct gen *g)
+{
+    if (g->breaking != GEN_IN_PLACE)
+        store32(g, g->layout->cc_rule + 1, g->breaking);
+    g->breaking = GEN_IN_PLACE;
+}
+
+void gen_note(struct gen *g)
+{
+    if (g->breaking != GEN_IN_PLACE)
+        gen_note_breaking(g, g->breaking);
+    else
+        gen_cc_rule_store(g, (enum ir_cc)g->cc);
+    g->breaking = GEN_IN_PLACE;
+}
+
 /* Leaves towards TARGET under CONDITION, having paid for UNPAID instructions more. */
 static void poll(struct gen *g, enum host_condition condition, int64_t target, unsigned unpaid)
 {
@@ -133,37 +151,28 @@ void gen_check_budget(struct gen *g, int64_t target, unsigned unpaid)
 {
     if (!g->setup->deterministic)
         return;
-    emit_cmp_mi(&g->e, HOST_32, gen_cpu(g->layout->budget), g->ir->insn_count);
+    emit_cmp_mi(&g->e, HOST_32, gen_cpu(g->layout->budget), gen_ordinal(g, g->ir->insn_count));
     poll(g, HOST_L, target, unpaid);
-}
-
-/* The first who leads to an instruction says in what state. */
-static void know_target(struct gen *g, unsigned to, uint16_t low)
-{
-    if (g->low_known[to])
-        return;
-    g->low_known[to] = true;
-    g->low_at[to] = low;
-    g->floats_at[to] = gen_floats_at_target(g, to);
 }
 
 /* To an instruction of the block, from the state that G has. */
 static void edge_inside(struct gen *g, const struct ir_op *op, unsigned to)
 {
-    gen_cc_store(g);
+    unsigned at = gen_ordinal(g, to), end = gen_ordinal(g, g->insn) + 1;
+
     if (op->flags & IR_BREAKING)
-        gen_note_breaking(g, g->ir->insn[g->insn].page_offset);
-    else
-        gen_cc_rule_store(g, (enum ir_cc)g->cc);
-    know_target(g, to, g->low);
-    gen_convert(g, g->low, g->low_at[to]);
-    g->low = g->low_at[to];
-    gen_floats_convert(g, g->floats_at[to]);
-    if (to <= g->insn) {
-        pay(g, g->insn + 1 - to, op->imm, to);
-        gen_check_budget(g, op->imm, to);
-    } else if (to > g->insn + 1) {
-        emit_add_mi(&g->e, HOST_32, gen_cpu(g->layout->budget), to - g->insn - 1);
+        g->breaking = g->ir->insn[g->insn].page_offset;
+    if (!g->beside && to > g->insn) {
+        gen_target_know(g, to, g->low);
+        if (to != g->ir->again)
+            gen_target_settle(g, to);
+    }
+    gen_target_reach(g, to);
+    if (at < end) {
+        pay(g, end - at, op->imm, at);
+        gen_check_budget(g, op->imm, at);
+    } else if (at > end) {
+        emit_add_mi(&g->e, HOST_32, gen_cpu(g->layout->budget), at - end);
     }
     emit_jmp_label(&g->e, g->target_label[to]);
 }
@@ -225,10 +234,12 @@ static void edge_outside(struct gen *g, const struct ir_op *op)
     if (op->flags & IR_BREAKING)
         note_far(g, page);
     else
-        gen_cc_rule_store(g, (enum ir_cc)g->cc);
+        gen_note(g);
+    g->cc = IR_CC_DYNAMIC;
+    g->breaking = GEN_IN_PLACE;
     if (page != 0 && !(op->flags & IR_BREAKING))
         keep_breaking(g);
-    emit_sub_mi(&g->e, HOST_32, gen_cpu(g->layout->budget), g->insn + 1);
+    emit_sub_mi(&g->e, HOST_32, gen_cpu(g->layout->budget), gen_ordinal(g, g->insn) + 1);
     /* Each way round has a branch back, or one to an address in a register. */
     if (op->imm <= g->ir->insn[g->insn].page_offset)
         poll(g, HOST_S, op->imm, 0);
@@ -244,9 +255,8 @@ static void edge_outside(struct gen *g, const struct ir_op *op)
 
 static int inside(const struct gen *g, const struct ir_op *op)
 {
-    int to = op->op == IR_NEXT ? -1 : ir_find(g->ir, op->imm);
-
-    return to >= 0 && g->ir->insn[to].target ? to : -1;
+    (void)g;
+    return op->op == IR_NEXT || op->to == IR_OUTSIDE ? -1 : op->to;
 }
 
 static void edge(struct gen *g, const struct ir_op *op)
@@ -259,13 +269,76 @@ static void edge(struct gen *g, const struct ir_op *op)
         edge_outside(g, op);
 }
 
+/* OP looks at the low word of its operand, or at less, though its result is a doubleword. */
+static bool extends_word(const struct ir_op *op)
+{
+    switch (op->op) {
+    case IR_SX8:
+    case IR_SX16:
+    case IR_SX32:
+    case IR_ZX8:
+    case IR_ZX16:
+    case IR_ZX32:
+        return true;
+    default:
+        return op->dst_width < op->width && op->op == IR_SHL;
+    }
+}
+
+/* The last instruction of the loop that starts with INSN. */
+static unsigned end_of_loop(const struct ir_block *ir, unsigned insn)
+{
+    unsigned last = insn;
+
+    for (unsigned j = ir->insn[insn].first_op; j < ir->op_count; j++)
+        if (ir->op[j].op >= IR_BR && ir->op[j].op <= IR_BRDEC && ir->op[j].to == insn)
+            last = ir->op[j].insn;
+    return last;
+}
+
+/* Registers whose last write in a loop is a word, and that nothing in it uses whole: they can
+   stay halves all the way round. */
+static uint16_t words_of_loop(const struct gen *g, unsigned insn)
+{
+    unsigned end = g->ir->insn[end_of_loop(g->ir, insn) + 1].first_op;
+    uint16_t words = 0, wholes = 0;
+
+    for (unsigned j = g->ir->insn[insn].first_op; j < end; j++) {
+        const struct ir_op *op = &g->ir->op[j];
+        bool address = op->op == IR_LD || op->op == IR_ST || op->op == IR_LEA ||
+                       op->op == IR_PTRL || op->op == IR_PTRS || op->op == IR_LM ||
+                       op->op == IR_STM || op->op == IR_STCC || op->op == IR_FLD ||
+                       op->op == IR_FST || (op->op >= IR_VLD && op->op <= IR_VSTL);
+        unsigned sources = (op->width == 8 && !extends_word(op)) || address ? 8 : 4;
+
+        if (op->op == IR_CALL)
+            return 0;
+        if (sources == 8 && ir_is_gr(op->a))
+            wholes |= (uint16_t)(1u << op->a);
+        if (sources == 8 && ir_is_gr(op->b))
+            wholes |= (uint16_t)(1u << op->b);
+        if (op->width == 8 && ir_is_gr(op->c))
+            wholes |= (uint16_t)(1u << op->c);
+        if (ir_is_gr(op->dst) && gen_pin(op->dst) != HOST_NO_REG) {
+            if (op->dst_width == 8 || op->op == IR_LM || op->op == IR_STM)
+                wholes |= (uint16_t)(1u << op->dst);
+            else
+                words |= (uint16_t)(1u << op->dst);
+        }
+    }
+    return words & (uint16_t)~wholes;
+}
+
 /* Where CONDITION holds, as OP says; a loop's way back stands in line, since it is taken. */
 static void conditional(struct gen *g, const struct ir_op *op, unsigned condition)
 {
     int to = inside(g, op);
     const struct gen_floats floats = g->floats;
     const struct gen_sources sources = g->sources;
-    uint16_t low = g->low;
+    const struct gen_group group = g->group;
+    const int32_t breaking = g->breaking;
+    const uint16_t low = g->low;
+    const uint8_t cc = g->cc;
     unsigned skip;
     struct cold *cold;
 
@@ -283,10 +356,19 @@ static void conditional(struct gen *g, const struct ir_op *op, unsigned conditio
         g->low = low;
         g->floats = floats;
         g->sources = sources;
+        g->group = group;
+        g->breaking = breaking;
+        g->cc = cc;
         return;
     }
-    if (to >= 0)
-        know_target(g, (unsigned)to, g->low);
+    if (to >= 0) {
+        if (op->flags & IR_BREAKING)
+            g->breaking = g->ir->insn[g->insn].page_offset;
+        gen_target_know(g, (unsigned)to,
+                        (unsigned)to == g->ir->again ? g->low | words_of_loop(g, (unsigned)to)
+                                                     : g->low);
+        g->breaking = breaking;
+    }
     cold = gen_cold_new(g, COLD_LEAVE);
     emit_jcc_label(&g->e, (enum host_condition)condition, cold->label);
 }
@@ -365,7 +447,8 @@ void gen_branch(struct gen *g, const struct ir_op *op)
 static void load_insn(struct gen *g, unsigned insn, unsigned cc_before, unsigned cc_after)
 {
     emit_load_constant(&g->e, HOST_RAX,
-                       (uint64_t)(uintptr_t)g->request->insns + insn * g->request->insn_size);
+                       (uint64_t)(uintptr_t)g->request->insns +
+                           gen_ordinal(g, insn) * g->request->insn_size);
     emit_mov_oi(&g->e, HOST_32, HOST_RCX, (int64_t)(cc_before | cc_after << 8));
 }
 
@@ -379,6 +462,7 @@ void gen_call(struct gen *g, const struct ir_op *op)
     default:
         gen_merge(g, UINT16_MAX);
         gen_cc_store(g);
+        breaking_store(g);
         load_insn(g, g->insn, g->cc, IR_CC_NONE);
         if (op->op == IR_CALL)
             gen_call_stub(g, op->imm ? g->setup->stubs.body_on : g->setup->stubs.body);
@@ -405,87 +489,34 @@ static void cold_step(struct gen *g, const struct cold *cold)
 {
     gen_merge(g, UINT16_MAX);
     gen_cc_store(g);
-    gen_cc_rule_store(g, (enum ir_cc)cold->cc);
-    if (cold->insn)
-        emit_sub_mi(&g->e, HOST_32, gen_cpu(g->layout->budget), cold->insn);
+    gen_note(g);
+    if (gen_ordinal(g, cold->insn))
+        emit_sub_mi(&g->e, HOST_32, gen_cpu(g->layout->budget), gen_ordinal(g, cold->insn));
     store32(g, g->layout->next_offset, g->ir->insn[cold->insn].page_offset);
     gen_jump_stub(g, g->setup->stubs.lookup);
 }
 
-/* OP looks at the low word of its operand, or at less, though its result is a doubleword. */
-static bool extends_word(const struct ir_op *op)
+/* A branch further on leads back to INSN. */
+static bool has_way_back(const struct gen *g, unsigned insn)
 {
-    switch (op->op) {
-    case IR_SX8:
-    case IR_SX16:
-    case IR_SX32:
-    case IR_ZX8:
-    case IR_ZX16:
-    case IR_ZX32:
-        return true;
-    default:
-        return op->dst_width < op->width && op->op == IR_SHL;
-    }
-}
-
-/* The last instruction of the loop that starts with INSN. */
-static unsigned end_of_loop(const struct ir_block *ir, unsigned insn)
-{
-    unsigned last = insn;
-
-    for (unsigned j = ir->insn[insn].first_op; j < ir->op_count; j++)
-        if (ir->op[j].op >= IR_BR && ir->op[j].op <= IR_BRDEC &&
-            ir->op[j].imm == ir->insn[insn].page_offset)
-            last = ir->op[j].insn;
-    return last;
-}
-
-/* Registers whose last write in a loop is a word, and that nothing in it uses whole: they can
-   stay halves all the way round. */
-static uint16_t words_of_loop(const struct gen *g, unsigned insn)
-{
-    unsigned end = g->ir->insn[end_of_loop(g->ir, insn) + 1].first_op;
-    uint16_t words = 0, wholes = 0;
-
-    for (unsigned j = g->ir->insn[insn].first_op; j < end; j++) {
-        const struct ir_op *op = &g->ir->op[j];
-        bool address = op->op == IR_LD || op->op == IR_ST || op->op == IR_LEA ||
-                       op->op == IR_PTRL || op->op == IR_PTRS || op->op == IR_LM ||
-                       op->op == IR_STM || op->op == IR_STCC || op->op == IR_FLD ||
-                       op->op == IR_FST || (op->op >= IR_VLD && op->op <= IR_VSTL);
-        unsigned sources = (op->width == 8 && !extends_word(op)) || address ? 8 : 4;
-
-        if (op->op == IR_CALL)
-            return 0;
-        if (sources == 8 && ir_is_gr(op->a))
-            wholes |= (uint16_t)(1u << op->a);
-        if (sources == 8 && ir_is_gr(op->b))
-            wholes |= (uint16_t)(1u << op->b);
-        if (op->width == 8 && ir_is_gr(op->c))
-            wholes |= (uint16_t)(1u << op->c);
-        if (ir_is_gr(op->dst) && gen_pin(op->dst) != HOST_NO_REG) {
-            if (op->dst_width == 8 || op->op == IR_LM || op->op == IR_STM)
-                wholes |= (uint16_t)(1u << op->dst);
-            else
-                words |= (uint16_t)(1u << op->dst);
-        }
-    }
-    return words & (uint16_t)~wholes;
+    for (unsigned i = g->ir->insn[insn].first_op; i < g->ir->op_count; i++)
+        if (g->ir->op[i].op >= IR_BR && g->ir->op[i].op <= IR_BRDEC && g->ir->op[i].to == insn)
+            return true;
+    return false;
 }
 
 void gen_target(struct gen *g, unsigned insn)
 {
-    if (!g->low_known[insn])
-        know_target(g, insn, g->low | words_of_loop(g, insn));
-    gen_convert(g, g->low, g->low_at[insn]);
-    g->low = g->low_at[insn];
-    gen_floats_convert(g, g->floats_at[insn]);
+    if (!g->dead || !g->target[insn].known)
+        gen_target_know(g, insn, g->low | words_of_loop(g, insn));
+    if (insn != g->ir->again && has_way_back(g, insn))
+        gen_target_settle(g, insn);
+    if (g->dead)
+        gen_target_take(g, insn);
+    else
+        gen_target_reach(g, insn);
     gen_copies_forget(g);
-    gen_cc_store(g);
-    gen_cc_rule_store(g, (enum ir_cc)g->cc);
-    g->cc = IR_CC_DYNAMIC;
     g->flags_from = -1;
-    g->group.base = IR_NOTHING;
     emit_label_place(&g->e, g->target_label[insn]);
 }
 
@@ -576,6 +607,7 @@ static void cold_bail(struct gen *g, const struct cold *cold)
         undo(g, cold);
     gen_merge(g, UINT16_MAX);
     gen_cc_store(g);
+    breaking_store(g);
     load_insn(g, cold->insn, cold->cc, g->end_cc[cold->insn] | HOST_BAILED >> 8);
     gen_call_stub(g, g->ir->op[cold->op].op == IR_MASKOR ? g->setup->stubs.body_on
                                                          : g->setup->stubs.body);
@@ -590,6 +622,7 @@ static void cold_bodies(struct gen *g, const struct cold *cold)
 
     gen_merge(g, UINT16_MAX);
     gen_cc_store(g);
+    breaking_store(g);
     for (unsigned i = cold->insn; i <= cold->last; i++) {
         if (g->end_cc[i] != IR_CC_NONE)
             after = g->end_cc[i];
@@ -648,6 +681,8 @@ void gen_cold(struct gen *g, struct cold *cold)
     g->flags_from = -1;
     g->floats = c.floats;
     g->sources = c.sources;
+    g->group = c.group;
+    g->breaking = c.breaking;
     gen_copies_forget(g);
     emit_label_place(&g->e, c.label);
     gen_mark(g, cold_names[c.kind] ? cold_names[c.kind] : "beside");
@@ -672,6 +707,8 @@ void gen_cold(struct gen *g, struct cold *cold)
         return;
     case COLD_POLL:
         gen_merge(g, UINT16_MAX);
+        gen_cc_store(g);
+        gen_note(g);
         if (c.unpaid)
             emit_sub_mi(&g->e, HOST_32, gen_cpu(g->layout->budget), c.unpaid);
         if (c.target & ~(int64_t)(PAGE_SIZE - 1) && g->ir->op[c.op].flags & IR_BREAKING)

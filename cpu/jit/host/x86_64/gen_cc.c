@@ -85,9 +85,7 @@ static bool sets_cc_later(const struct gen *g)
 
 void gen_cc_before(struct gen *g, const struct ir_op *op)
 {
-    bool calls = op->op == IR_CALL || op->op == IR_CALLEND || op->op == IR_STEP;
-
-    if (calls)
+    if (op->op == IR_CALL || op->op == IR_CALLEND)
         return;
     if (op->cc != IR_CC_NONE && !reads_cc(op)) {
         forget_sources(g);

@@ -88,7 +88,7 @@ void gen_indirect(struct gen *g, const struct ir_op *op)
     g->used = 1u << HOST_RAX;
     gen_cc_store(g);
     gen_merge(g, UINT16_MAX);
-    emit_sub_mi(&g->e, HOST_32, gen_cpu(g->layout->budget), g->insn + 1);
+    emit_sub_mi(&g->e, HOST_32, gen_cpu(g->layout->budget), gen_ordinal(g, g->insn) + 1);
     cold = gen_cold_new(g, COLD_POLL_ADDRESS);
     emit_jcc_label(&g->e, HOST_S, cold->label);
     if (is_computed(g, op))
