@@ -59,12 +59,14 @@ static int32_t draw_displacement(const struct draft *draft)
                                         : below(draft, 24));
 }
 
-/* Few registers, so that results are used. */
+/* Few registers, so that results are used; some of them are no floating-point registers. */
 static uint8_t draw_vector_register(const struct draft *draft)
 {
     bool few = draft->scene->family->flags & FAMILY_VECTOR && !one_in(draft, 8);
 
-    return (uint8_t)below(draft, few ? 5 : 32);
+    if (!few)
+        return (uint8_t)below(draft, 32);
+    return (uint8_t)(one_in(draft, 3) ? 14 + below(draft, 6) : below(draft, 5));
 }
 
 static uint8_t draw_mask(const struct draft *draft)

@@ -40,6 +40,8 @@ const struct family families[] = {
     {"float-loop", "the same in loops", ROWS_BINARY | ROWS_BRANCH, FAMILY_LOOP, 3},
     {"vector", "vector rows that meet in a few registers", ROWS_VECTOR | ROWS_HOT | ROWS_BINARY,
      FAMILY_VECTOR | FAMILY_EDGES, 4},
+    {"vector-loop", "the same in loops", ROWS_VECTOR | ROWS_BINARY | ROWS_BRANCH,
+     FAMILY_VECTOR | FAMILY_LOOP, 3},
     {"vector-single", "each vector row by itself", ROWS_VECTOR,
      FAMILY_VECTOR | FAMILY_EDGES | FAMILY_SINGLE, 4},
     {"vector-float", "short and long numbers in vector registers", ROWS_VECTOR_BINARY | ROWS_BINARY,

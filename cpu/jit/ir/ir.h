@@ -51,7 +51,7 @@ typedef uint8_t ir_value;
 #define IR_GR(r)   ((ir_value)(r))
 #define IR_FR(r)   ((ir_value)(16 + (r)))
 #define IR_VR(r)   ((ir_value)(32 + (r)))
-#define IR_VT(n)   ((ir_value)(128 + (n))) /* vector temporaries, 8 for each instruction */
+#define IR_VT(n)   ((ir_value)(128 + (n))) /* vector temporaries, 3 for each instruction */
 #define IR_TEMPS   64
 #define IR_TEMP(n) ((ir_value)(64 + (n)))
 #define IR_CONST   ((ir_value)254)
@@ -74,7 +74,7 @@ static inline bool ir_is_vr(ir_value v)
 
 static inline bool ir_is_vt(ir_value v)
 {
-    return v >= 128 && v < 136;
+    return v >= 128 && v < 131;
 }
 
 static inline bool ir_is_temp(ir_value v)

@@ -42,10 +42,13 @@ enum cold_kind {
     COLD_KINDS
 };
 
-/* Which floating-point registers the host's vector registers hold, a bit each: as long numbers
-   or as short ones. */
+#define GEN_HELD 14u /* XMM14 and XMM15 are GEN_OPERAND and GEN_RESULT */
+
+/* What the host's vector registers hold. A bit each for the floating-point registers of the same
+   number, as long numbers or as short ones; else the number of a vector register plus one. */
 struct gen_floats {
     uint16_t whole, word;
+    uint8_t vector[GEN_HELD];
 };
 
 /* Vector registers for an operand from storage, and for what has no register of its own. */
@@ -158,7 +161,9 @@ struct gen {
     bool bails;              /* the instruction has a cold way back */
     struct gen_floats floats;
     struct gen_floats end_floats[IR_INSNS_MAX + 1];
-    unsigned float_sure; /* up to here, exclusive, the FPC is known to be good */
+    uint8_t vector_next;   /* where the next search for a place begins, */
+    uint8_t vector_result; /* and where the present operation makes its result; 0: nowhere */
+    unsigned float_sure;   /* up to here, exclusive, the FPC is known to be good */
     bool constant_used[GEN_CONSTANTS];
     unsigned constant_label[GEN_CONSTANTS];
     unsigned constant_count; /* behind the code: see gen_vector.h */
@@ -270,6 +275,8 @@ struct host_rm gen_float_home(const struct gen *g, ir_value v, unsigned width);
    after a body all is fetched again. Then, when nothing can bail any more, gen_float_made. */
 enum host_xmm gen_float_place(ir_value dst);
 void gen_float_made(struct gen *g, ir_value dst, unsigned width);
+/* What XMM holds is lost. */
+void gen_floats_lose(struct gen *g, enum host_xmm xmm);
 /* Nothing is held any more: other code runs. */
 void gen_floats_forget(struct gen *g);
 /* As FLOATS says, and maybe more, after a body; the other fetches all as long numbers. */

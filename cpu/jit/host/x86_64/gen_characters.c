@@ -25,10 +25,7 @@ static const uint8_t vectors[CHUNKS_MAX] = {GEN_OPERAND, GEN_RESULT, HOST_XMM13,
 
 static enum host_xmm vector(struct gen *g, unsigned i)
 {
-    uint16_t bit = (uint16_t)(1u << vectors[i]);
-
-    g->floats.whole &= (uint16_t)~bit;
-    g->floats.word &= (uint16_t)~bit;
+    gen_floats_lose(g, (enum host_xmm)vectors[i]);
     return (enum host_xmm)vectors[i];
 }
 

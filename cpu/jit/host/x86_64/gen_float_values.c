@@ -10,8 +10,6 @@
 #include "cpu/jit/host/x86_64/gen.h"
 #include "cpu/jit/host/x86_64/gen_vector.h"
 
-#define HELD 14u /* F 14 and F 15 give their places to GEN_OPERAND and GEN_RESULT */
-
 static const uint8_t constants[GEN_CONSTANTS][16] = {
     [GEN_REVERSE8] = {7, 6, 5, 4, 3, 2, 1, 0, 128, 128, 128, 128, 128, 128, 128, 128},
     [GEN_REVERSE4] = {3, 2, 1, 0, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128},
@@ -49,7 +47,7 @@ static uint16_t bit(ir_value v)
 {
     unsigned r = v - IR_FR(0);
 
-    return (uint16_t)(r < HELD ? 1u << r : 0);
+    return (uint16_t)(r < GEN_HELD ? 1u << r : 0);
 }
 
 static enum host_xmm place(ir_value v)
@@ -70,9 +68,20 @@ static void fetch(struct gen *g, enum host_xmm xmm, ir_value v, unsigned width)
         emit_vmovss_xm(&g->e, xmm, home(g, v, 4));
 }
 
+void gen_floats_lose(struct gen *g, enum host_xmm xmm)
+{
+    if (xmm >= GEN_HELD)
+        return;
+    g->floats.whole &= (uint16_t) ~(1u << xmm);
+    g->floats.word &= (uint16_t) ~(1u << xmm);
+    g->floats.vector[xmm] = 0;
+}
+
 static void hold(struct gen *g, ir_value v, unsigned width)
 {
-    *held_as(&g->floats, 12 - width) &= (uint16_t)~bit(v);
+    if (!bit(v))
+        return;
+    gen_floats_lose(g, place(v));
     *held_as(&g->floats, width) |= bit(v);
 }
 
@@ -128,6 +137,7 @@ void gen_float_made(struct gen *g, ir_value dst, unsigned width)
         emit_vmovss_mx(&g->e, home(g, dst, 4), gen_float_place(dst));
         emit_mov_mi(&g->e, HOST_64, gen_cpu(home(g, dst, 8).disp + 8), 0);
     }
+    gen_vector_changed(g, IR_VR(dst - IR_FR(0)));
     hold(g, dst, width);
 }
 
@@ -138,11 +148,14 @@ void gen_floats_forget(struct gen *g)
 
 static void fetch_held(struct gen *g, struct gen_floats floats)
 {
-    for (unsigned r = 0; r < HELD; r++) {
+    for (unsigned r = 0; r < GEN_HELD; r++) {
         if (floats.whole & 1u << r)
             fetch(g, (enum host_xmm)r, IR_FR(r), 8);
         if (floats.word & 1u << r)
             fetch(g, (enum host_xmm)r, IR_FR(r), 4);
+        if (floats.vector[r])
+            emit_vmovdqu_pxm(&g->e, HOST_V128, (enum host_xmm)r,
+                             home(g, IR_FR(floats.vector[r] - 1), 8));
     }
 }
 
@@ -158,14 +171,20 @@ void gen_floats_again(struct gen *g, struct gen_floats floats)
 
 void gen_floats_fetch_all(struct emitter *e, const struct host_layout *layout)
 {
-    for (unsigned r = 0; r < HELD; r++)
+    for (unsigned r = 0; r < GEN_HELD; r++)
         emit_vmovsd_xm(e, (enum host_xmm)r, host_mem(HOST_RBP, layout->fr + 16 * (int32_t)r));
 }
 
 void gen_floats_convert(struct gen *g, struct gen_floats to)
 {
-    fetch_held(g, (struct gen_floats){to.whole & (uint16_t)~g->floats.whole,
-                                      to.word & (uint16_t)~g->floats.word});
+    struct gen_floats missing = to;
+
+    missing.whole &= (uint16_t)~g->floats.whole;
+    missing.word &= (uint16_t)~g->floats.word;
+    for (unsigned r = 0; r < GEN_HELD; r++)
+        if (to.vector[r] == g->floats.vector[r])
+            missing.vector[r] = 0;
+    fetch_held(g, missing);
     g->floats = to;
 }
 
@@ -193,8 +212,11 @@ struct gen_floats gen_floats_at_target(const struct gen *g, unsigned insn)
     struct gen_floats wanted = {0};
     uint16_t seen = 0, lost = 0;
 
-    if (end == insn)
-        return g->floats;
+    if (end == insn) {
+        wanted.whole = g->floats.whole;
+        wanted.word = g->floats.word;
+        return wanted;
+    }
     for (unsigned j = g->ir->insn[insn].first_op; j < g->ir->insn[end].first_op; j++) {
         const struct ir_op *op = &g->ir->op[j];
         bool fused = op->op == IR_FMADD || op->op == IR_FMSUB;

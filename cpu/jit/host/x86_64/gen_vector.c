@@ -1,7 +1,8 @@
 /* Vector registers: operands, constants, storage, and the way from and to general registers. */
 #include "cpu/jit/host/x86_64/gen_vector.h"
 
-#define ORDER UINT64_C(0x0001020304050607)
+#define NO_PLACE 0
+#define ORDER    UINT64_C(0x0001020304050607)
 
 struct host_rm gen_vector_constant(struct gen *g, uint64_t low, uint64_t high)
 {
@@ -97,13 +98,81 @@ static struct host_rm home(const struct gen *g, ir_value v)
     return gen_cpu(g->layout->fr + 16 * (v - IR_VR(0)));
 }
 
+/* Places for vector registers, of which there are 32: registers of the host that neither
+   temporaries nor operations take. */
+static const uint8_t places[] = {HOST_XMM12, HOST_XMM13, HOST_XMM7, HOST_XMM6,
+                                 HOST_XMM5,  HOST_XMM4,  HOST_XMM3};
+
+#define PLACES (sizeof places)
+
+static uint8_t tag(ir_value v)
+{
+    return (uint8_t)(v - IR_VR(0) + 1);
+}
+
+static bool is_held(const struct gen *g, ir_value v, enum host_xmm *xmm)
+{
+    for (unsigned i = 0; i < PLACES; i++)
+        if (g->floats.vector[places[i]] == tag(v)) {
+            *xmm = (enum host_xmm)places[i];
+            return true;
+        }
+    return false;
+}
+
+void gen_vector_changed(struct gen *g, ir_value v)
+{
+    enum host_xmm xmm;
+
+    if (is_held(g, v, &xmm))
+        g->floats.vector[xmm] = 0;
+}
+
+/* The present operation has an operand there, or makes its result there. */
+static bool is_needed(const struct gen *g, unsigned xmm)
+{
+    const struct ir_op *op = &g->ir->op[g->at];
+    const ir_value operands[] = {op->dst, op->a, op->b, op->c};
+
+    if (g->vector_result == xmm)
+        return true;
+    for (unsigned i = 0; i < 4; i++)
+        if (ir_is_vr(operands[i]) && g->floats.vector[xmm] == tag(operands[i]))
+            return true;
+    return false;
+}
+
+static bool is_empty(const struct gen *g, unsigned xmm)
+{
+    return !g->floats.vector[xmm] && !((g->floats.whole | g->floats.word) & 1u << xmm) &&
+           g->vector_result != xmm;
+}
+
+/* An empty place, or what held its register longest. */
+static enum host_xmm take_place(struct gen *g)
+{
+    unsigned found = PLACES;
+
+    for (unsigned i = 0; i < PLACES && found == PLACES; i++)
+        if (is_empty(g, places[i]))
+            found = i;
+    for (unsigned i = g->vector_next; found == PLACES; i = (i + 1) % PLACES)
+        if (!is_needed(g, places[i]))
+            found = i;
+    g->vector_next = (uint8_t)((found + 1) % PLACES);
+    gen_floats_lose(g, (enum host_xmm)places[found]);
+    return (enum host_xmm)places[found];
+}
+
 struct host_rm gen_vector_rm(struct gen *g, const struct ir_op *op, ir_value v)
 {
+    enum host_xmm xmm;
+
     if (v == IR_CONST)
         return constant(g, op);
     if (ir_is_vt(v))
         return host_rm_xmm((enum host_xmm)(v - IR_VT(0)));
-    return home(g, v);
+    return is_held(g, v, &xmm) ? host_rm_xmm(xmm) : home(g, v);
 }
 
 enum host_xmm gen_vector_reg(struct gen *g, const struct ir_op *op, ir_value v,
@@ -113,20 +182,33 @@ enum host_xmm gen_vector_reg(struct gen *g, const struct ir_op *op, ir_value v,
 
     if (rm.kind == HOST_RM_XMM)
         return (enum host_xmm)rm.base;
+    if (ir_is_vr(v)) {
+        scratch = take_place(g);
+        g->floats.vector[scratch] = tag(v);
+    }
     emit_vmovdqu_pxm(&g->e, HOST_V128, scratch, rm);
     return scratch;
 }
 
 enum host_xmm gen_vector_begin(struct gen *g, ir_value dst)
 {
-    (void)g;
-    return ir_is_vt(dst) ? (enum host_xmm)(dst - IR_VT(0)) : HOST_XMM8;
+    enum host_xmm xmm;
+
+    if (ir_is_vt(dst))
+        return (enum host_xmm)(dst - IR_VT(0));
+    xmm = take_place(g);
+    g->vector_result = (uint8_t)xmm;
+    return xmm;
 }
 
 void gen_vector_end(struct gen *g, ir_value dst, enum host_xmm reg)
 {
-    if (ir_is_vr(dst))
-        emit_vmovdqu_pmx(&g->e, HOST_V128, home(g, dst), reg);
+    g->vector_result = NO_PLACE;
+    if (!ir_is_vr(dst))
+        return;
+    emit_vmovdqu_pmx(&g->e, HOST_V128, home(g, dst), reg);
+    gen_vector_changed(g, dst);
+    g->floats.vector[reg] = tag(dst);
 }
 
 static void load(struct gen *g, const struct ir_op *op)
@@ -329,14 +411,33 @@ static void insert(struct gen *g, const struct ir_op *op)
     gen_vector_end(g, op->dst, reg);
 }
 
+static void extract_held(struct gen *g, const struct ir_op *op, enum host_reg reg,
+                         enum host_xmm from)
+{
+    const unsigned at = lane((unsigned)op->imm, op->width);
+    const struct host_rm to = host_rm_reg(reg);
+
+    if (op->width == 8)
+        emit_vpextrq_mxi(&g->e, to, from, at);
+    else if (op->width == 4)
+        emit_vpextrd_mxi(&g->e, to, from, at);
+    else if (op->width == 2)
+        emit_vpextrw_mxi(&g->e, to, from, at);
+    else
+        emit_vpextrb_mxi(&g->e, to, from, at);
+}
+
 /* Registers are always in the CPU too. */
 static void extract(struct gen *g, const struct ir_op *op)
 {
     struct host_rm from = home(g, op->a);
     enum host_reg reg = gen_set_begin(g, op->dst, 8);
+    enum host_xmm held;
 
     from.disp += (int32_t)(lane((unsigned)op->imm, op->width) * op->width);
-    if (op->width == 8)
+    if (is_held(g, op->a, &held))
+        extract_held(g, op, reg, held);
+    else if (op->width == 8)
         emit_mov_rm(&g->e, HOST_64, reg, from);
     else if (op->width == 4)
         emit_mov_rm(&g->e, HOST_32, reg, from);
@@ -421,11 +522,7 @@ static void move(struct gen *g, const struct ir_op *op)
     enum host_xmm reg = gen_vector_begin(g, op->dst);
     ir_value from = op->op == IR_VCONST ? IR_CONST : op->a;
 
-    reg = gen_vector_reg(g, op, from, reg);
-    if (ir_is_vt(op->dst) && reg != gen_vector_begin(g, op->dst)) {
-        emit_vmovdqa_pxm(&g->e, HOST_V128, gen_vector_begin(g, op->dst), host_rm_xmm(reg));
-        return;
-    }
+    emit_vmovdqu_pxm(&g->e, HOST_V128, reg, gen_vector_rm(g, op, from));
     gen_vector_end(g, op->dst, reg);
 }
 
@@ -447,6 +544,7 @@ uint16_t gen_vector_lost(const struct ir_op *op)
 
 void gen_vector(struct gen *g, const struct ir_op *op)
 {
+    g->vector_result = NO_PLACE;
     g->floats.whole &= (uint16_t)~gen_vector_lost(op);
     g->floats.word &= (uint16_t)~gen_vector_lost(op);
     switch (op->op) {

@@ -4,8 +4,10 @@
  * doubleword in the host's byte order. So elements that all fare alike need no reordering, and
  * only what depends on the order of bytes in storage does.
  *
- * Vector temporaries are XMM0 to XMM7; XMM8 to XMM11 are free within an operation, and XMM14
- * and XMM15 while it neither asks for a general register nor bails by anything but a jump.
+ * Vector temporaries are XMM0 to XMM2; XMM8 to XMM11 are free within an operation, and XMM14
+ * and XMM15 while it neither asks for a general register nor bails by anything but a jump. The
+ * others hold vector registers as gen_float_values.c tells of floating-point registers, with
+ * whom they share them: each result is stored at once, so that any can be forgotten.
  */
 #ifndef ZITHER_CPU_JIT_HOST_X86_64_GEN_VECTOR_H
 #define ZITHER_CPU_JIT_HOST_X86_64_GEN_VECTOR_H
@@ -39,11 +41,15 @@ void gen_vector_data(struct gen *g);
 
 /* An operand: in memory, or a register. Constants are those of OP. */
 struct host_rm gen_vector_rm(struct gen *g, const struct ir_op *op, ir_value v);
-/* The same in a register: its own or SCRATCH. */
+/* The same in a register: SCRATCH for a constant, and a place of its own for a vector register,
+   which is held there from then on. */
 enum host_xmm gen_vector_reg(struct gen *g, const struct ir_op *op, ir_value v,
                              enum host_xmm scratch);
-/* Where a result is to be made; then gen_vector_end with that register. */
+/* Where a result is to be made, apart from the operands; then gen_vector_end with that
+   register. */
 enum host_xmm gen_vector_begin(struct gen *g, ir_value dst);
 void gen_vector_end(struct gen *g, ir_value dst, enum host_xmm reg);
+/* Vector register V has another value now. */
+void gen_vector_changed(struct gen *g, ir_value v);
 
 #endif

@@ -172,7 +172,12 @@ static void widen(struct gen *g, const struct ir_op *op)
     enum host_xmm reg = gen_vector_begin(g, op->dst);
     bool is_signed = op->op == IR_VWIDES;
 
-    a.disp += (int32_t)(8 * op->imm);
+    if (a.kind != HOST_RM_XMM) {
+        a.disp += (int32_t)(8 * op->imm);
+    } else if (op->imm) {
+        emit_vpshufd_pxmi(&g->e, HOST_V128, HOST_XMM8, a, 0x4e);
+        a = host_rm_xmm(HOST_XMM8);
+    }
     if (op->width == 2)
         (is_signed ? emit_vpmovsxbw_xm : emit_vpmovzxbw_xm)(&g->e, reg, a);
     else if (op->width == 4)
