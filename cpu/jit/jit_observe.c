@@ -24,6 +24,8 @@ static const struct {
     {"condition_code", offsetof(struct host_stubs, condition_code)},
     {"move", offsetof(struct host_stubs, move)},
     {"fill", offsetof(struct host_stubs, fill)},
+    {"search_string", offsetof(struct host_stubs, search_string)},
+    {"compare_string", offsetof(struct host_stubs, compare_string)},
     {"compare", offsetof(struct host_stubs, compare)},
     {"floats", offsetof(struct host_stubs, floats)},
     {"no_entry", offsetof(struct host_stubs, no_entry)},

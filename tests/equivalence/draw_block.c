@@ -200,6 +200,8 @@ static void fit_vector_float(const struct draft *draft, struct insn *insn,
 #define OPCODE_EXRL 0xc600
 #define OPCODE_LARL 0xc000
 #define OPCODE_SVC  0x0a00
+#define OPCODE_CLST 0xb25d
+#define OPCODE_SRST 0xb25e
 #define OPCODE_TCEB 0xed10
 #define OPCODE_TCDB 0xed11
 
@@ -223,6 +225,15 @@ static void fit_classes(const struct draft *draft, struct insn *insn, const stru
     insn->d2 = RANDOM_PICK(draft->random, classes);
 }
 
+/* Rows with two addresses in registers and nothing else find something there. */
+static void fit_strings(const struct draft *draft, struct insn *insn, const struct insn_row *row)
+{
+    if ((row->opcode != OPCODE_SRST && row->opcode != OPCODE_CLST) || one_in(draft, 4))
+        return;
+    insn->r1 = (uint8_t)(BASE_FIRST + below(draft, 2));
+    insn->r2 = (uint8_t)(one_in(draft, 4) ? BASE_FIRST + below(draft, 4) : insn->r1 ^ 1);
+}
+
 static void draw_fields(const struct draft *draft, struct insn *insn, const struct insn_row *row)
 {
     const uint32_t flags = row->flags;
@@ -239,6 +250,7 @@ static void draw_fields(const struct draft *draft, struct insn *insn, const stru
     if (row->format == FORMAT_SS_a && one_in(draft, 2))
         draw_neighbours(draft, insn);
     fit_classes(draft, insn, row);
+    fit_strings(draft, insn, row);
     if (draft->scene->family->rows & ROWS_VECTOR_BINARY && row->flags & INSN_VECTOR &&
         !one_in(draft, 20))
         fit_vector_float(draft, insn, row);

@@ -15,6 +15,7 @@ const struct family families[] = {
     {"branches", "forward and backward", ROWS_BRANCH | ROWS_HOT, 0, 4},
     {"memory", "page ends, faults and protection", ROWS_STORE | ROWS_HOT, FAMILY_EDGES, 4},
     {"strings", "storage to storage", ROWS_STRING | ROWS_HOT, FAMILY_EDGES, 2},
+    {"strings-inside", "the same within a page", ROWS_STRING | ROWS_HOT, FAMILY_LOOP, 2},
     {"storage", "moves, comparisons and updates of storage", ROWS_STORAGE, 0, 4},
     {"storage-edges", "the same at the ends of pages", ROWS_STORAGE, FAMILY_EDGES | FAMILY_MODES,
      2},

@@ -275,6 +275,26 @@ static void draw_control_registers(struct scene *scene, struct random *random)
 }
 
 /* Registers 2-7 are pairs of address and length, 12-15 addresses; the rest is anything. */
+static uint64_t address_of(const struct scene *scene, const struct data_page *page)
+{
+    return scene_has_dat(scene) ? page->address
+                                : SCENE_DATA_ABSOLUTE + page->page * STORAGE_PAGE_SIZE;
+}
+
+/* Registers 12 and 13 address the same string, in two pages; often with one difference. */
+static void put_twins(struct scene *scene, struct random *random)
+{
+    const uint32_t from = random_below(random, 1024), to = from + random_below(random, 20);
+    uint8_t *first = scene->storage + SCENE_DATA_ABSOLUTE + data_pages[0].page * STORAGE_PAGE_SIZE;
+    uint8_t *second = scene->storage + SCENE_DATA_ABSOLUTE + data_pages[1].page * STORAGE_PAGE_SIZE;
+
+    memmove(second + to, first + from, 2048);
+    if (!random_one_in(random, 3))
+        second[to + random_below(random, 100)] ^= 1u << random_below(random, 8);
+    scene->state.gr[12] = address_of(scene, &data_pages[0]) + from;
+    scene->state.gr[13] = address_of(scene, &data_pages[1]) + to;
+}
+
 static void draw_general_registers(struct scene *scene, struct random *random)
 {
     uint64_t *gr = scene->state.gr;
@@ -290,6 +310,8 @@ static void draw_general_registers(struct scene *scene, struct random *random)
         }
     for (unsigned r = 12; r < 16; r++)
         gr[r] = scene_draw_pointer(scene, random);
+    if (scene->family->rows & (ROWS_STRING | ROWS_HOT) && random_one_in(random, 4))
+        put_twins(scene, random);
     /* A branch by register leads somewhere useful. */
     if (random_one_in(random, 2) && scene->count)
         gr[8 + random_below(random, 8)] =

@@ -64,6 +64,7 @@ struct host_stubs {
     const uint8_t *exit_spill; /* the same after putting them there */
     const uint8_t *body, *body_on, *body_end, *link, *lookup, *lookup_psw, *condition_code;
     const uint8_t *move, *fill, *compare; /* storage to storage */
+    const uint8_t *search_string, *compare_string;
     const uint8_t *floats;   /* fetches the floating-point registers that a block may hold */
     const uint8_t *no_entry; /* where an indirect branch leads when no block starts there */
 };

@@ -1,8 +1,8 @@
-/* MVC, CLC, XC, NC, OC: storage to storage. */
+/* MVC, CLC, XC, NC, OC: storage to storage; SEARCH STRING and COMPARE LOGICAL STRING. */
 #include "cpu/jit/lift/lift.h"
 
 lifter lift_move_characters, lift_compare_characters, lift_xor_characters, lift_and_characters,
-    lift_or_characters;
+    lift_or_characters, lift_search_string, lift_compare_string;
 
 /* True where the first operand begins N bytes behind the second one, by the same register. */
 static bool begins_behind(const struct insn *insn, int32_t n)
@@ -86,4 +86,29 @@ bool lift_and_characters(struct lift *lift)
 bool lift_or_characters(struct lift *lift)
 {
     return combine(lift, IR_OC);
+}
+
+/* General register 0 has the character, and the others are addresses. */
+static bool has_registers(const struct lift *lift)
+{
+    return lift->addressing == 64 && lift->insn->r1 && lift->insn->r2 &&
+           lift->insn->r1 != lift->insn->r2;
+}
+
+bool lift_search_string(struct lift *lift)
+{
+    if (!has_registers(lift))
+        return false;
+    lift_emit(lift, IR_SRST, 8, IR_DAB(IR_GR(lift->insn->r1), IR_GR(lift->insn->r2), IR_NOTHING))
+        ->cc = IR_CC_MEMORY;
+    return true;
+}
+
+bool lift_compare_string(struct lift *lift)
+{
+    if (!has_registers(lift))
+        return false;
+    lift_emit(lift, IR_CLST, 8, IR_DAB(IR_NOTHING, IR_GR(lift->insn->r1), IR_GR(lift->insn->r2)))
+        ->cc = IR_CC_MEMORY;
+    return true;
 }

@@ -18,6 +18,8 @@ bool opt_may_bail(const struct ir_op *op)
     case IR_XC:
     case IR_NC:
     case IR_OC:
+    case IR_SRST:
+    case IR_CLST:
     case IR_CS:
     case IR_CSPAIR:
     case IR_UPDATE:

@@ -240,6 +240,10 @@ void gen_store_multiple(struct gen *g, const struct ir_op *op);
 /* gen_characters.c. */
 void gen_characters(struct gen *g, const struct ir_op *op);
 
+/* gen_string.c. */
+void gen_search_string(struct gen *g, const struct ir_op *op);
+void gen_compare_string(struct gen *g, const struct ir_op *op);
+
 /* gen_update.c. */
 void gen_update(struct gen *g, const struct ir_op *op);
 void gen_system_mask(struct gen *g, const struct ir_op *op);
@@ -372,6 +376,7 @@ void gen_reload(struct emitter *e, const struct host_layout *layout);
 
 /* stubs_characters.c. SIZE is 1, 2, 4, 8, 16 or 32; what is loaded has zeros beside it. */
 void gen_character_stubs(struct emitter *e, struct host_stubs *stubs);
+void gen_string_stubs(struct emitter *e, struct host_stubs *stubs); /* gen_string.c */
 void gen_vector_load(struct emitter *e, unsigned size, enum host_xmm x, struct host_rm from);
 void gen_vector_store(struct emitter *e, unsigned size, struct host_rm to, enum host_xmm x);
 

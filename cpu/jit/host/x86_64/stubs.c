@@ -176,5 +176,6 @@ size_t host_make_stubs(struct host_setup *setup, void *write, size_t size, const
     stubs->condition_code = here(e);
     make_condition_code(e, setup);
     gen_character_stubs(e, stubs);
+    gen_string_stubs(e, stubs);
     return emitter_finish(e) == EMIT_GOOD ? e->used : 0;
 }
