@@ -303,6 +303,13 @@ static void say_operand(struct text *text, const struct row *row, const struct c
     }
 }
 
+/* Of floating-point numbers, whose immediate capstone makes part of the name. */
+static bool is_comparison(const struct row *row)
+{
+    return strstr(row->mnemonic, "cmp") && !strstr(row->mnemonic, "pcmp") &&
+           strchr(row->print, 'i');
+}
+
 static void say_mnemonic(struct text *text, const struct row *row, const struct choice *c)
 {
     static const char *const predicates[8] = {"eq",  "lt",  "le",  "unord",
@@ -312,7 +319,7 @@ static void say_mnemonic(struct text *text, const struct row *row, const struct 
 
     if (row->flags & CONDITION)
         say(text, "%s%s", row->mnemonic, conditions[c->condition]);
-    else if (type && strchr(row->print, 'i'))
+    else if (is_comparison(row))
         say(text, "%.*s%s%s", (int)(type + 3 - row->mnemonic), row->mnemonic,
             predicates[c->imm & 7], type + 3);
     else
@@ -325,11 +332,6 @@ static const char *implied_operands(const struct row *row)
     if (strcmp(row->mnemonic, "rep movsb") == 0)
         return " byte ptr [rdi], byte ptr [rsi]";
     return strcmp(row->mnemonic, "rep stosb") == 0 ? " byte ptr [rdi], al" : "";
-}
-
-static bool is_comparison(const struct row *row)
-{
-    return strstr(row->mnemonic, "cmp") && strchr(row->print, 'i');
 }
 
 /* The expected text, with # for an immediate. */

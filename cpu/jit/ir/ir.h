@@ -135,9 +135,10 @@ enum ir_vector_constant {
     IR_VECTOR_BYTES,   /* byte I, the leftmost being 0, is all ones where bit 48 + I is one */
 };
 
-/* imm of VFEE, VFENE and VISTR. */
+/* imm of VFAE, VFEE and VFENE. */
 enum ir_vector_find {
-    IR_FIND_ZERO = 1, /* ends at a zero too */
+    IR_FIND_ZERO = 1,   /* ends at a zero too */
+    IR_FIND_OTHERS = 2, /* VFAE: elements that are equal to none */
 };
 
 #define IR_INSNS_MAX 128u

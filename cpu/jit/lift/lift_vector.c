@@ -1,7 +1,7 @@
 /* Vector integer and string instructions (PoP chapters 21 to 23). */
 #include "cpu/jit/lift/lift_vector.h"
 
-enum { CONDITION_CODE_SET = 1, ZERO_SEARCH = 2 }; /* M5 */
+enum { CONDITION_CODE_SET = 1, ZERO_SEARCH = 2, RESULT_TYPE = 4, INVERT_RESULT = 8 }; /* M5 */
 
 #define T0 IR_VT(0)
 #define T1 IR_VT(1)
@@ -479,26 +479,67 @@ bool lift_vector_galois(struct lift *lift)
     return true;
 }
 
-/* The ones of four bits by a table of sixteen bytes. */
-bool lift_vector_population(struct lift *lift)
+/* V1 = how many ones there are in each element of 1 << ES bytes of FROM: those of four bits by a
+   table of sixteen bytes. */
+static void count_ones(struct lift *lift, unsigned es, ir_value from)
 {
     const uint64_t counts = UINT64_C(0x4332322132212110);
-    const unsigned es = lift->insn->m3;
     struct ir_op *op;
 
-    if (es != 0 && (es != 3 || !(lift->mode & LIFT_VECTOR_ENHANCEMENTS_1)))
-        return false;
     op = lift_emit(lift, IR_VCONST, 8, IR_DAB(T2, IR_NOTHING, IR_CONST));
     op->imm = (int64_t)counts;
     op->imm2 = IR_VECTOR_NUMBERS;
-    vector_with(lift, IR_VAND, 8, IR_TO(T0, V2), vector_repeated(0xf, 1));
-    vector_one(lift, IR_VSHR, 2, IR_TO(T1, V2), 4);
+    vector_one(lift, IR_VSHR, 2, IR_TO(T1, from), 4);
+    vector_with(lift, IR_VAND, 8, IR_TO(T0, from), vector_repeated(0xf, 1));
     vector_with(lift, IR_VAND, 8, IR_TO(T1, T1), vector_repeated(0xf, 1));
     lift_emit(lift, IR_VSHUF, 1, IR_DAB(T0, T2, T0));
     lift_emit(lift, IR_VSHUF, 1, IR_DAB(T1, T2, T1));
     lift_emit(lift, IR_VADD, 1, IR_DAB(es ? T0 : V1, T0, T1));
-    if (es)
+    if (es == 3)
         vector_with(lift, IR_VSAD, 1, IR_TO(V1, T0), 0);
+    for (unsigned width = 2; es < 3 && width <= 1u << es; width *= 2) {
+        sum_halves(lift, width, T0);
+        if (width == 1u << es)
+            vector_one(lift, IR_VMOV, 8, IR_TO(V1, T0), 0);
+    }
+}
+
+bool lift_vector_population(struct lift *lift)
+{
+    const unsigned es = lift->insn->m3;
+
+    if (es > 3 || (es && !(lift->mode & LIFT_VECTOR_ENHANCEMENTS_1)))
+        return false;
+    count_ones(lift, es, V2);
+    return true;
+}
+
+/* The zeros on the right are the ones of the element less one that are not its own. */
+bool lift_vector_trailing_zeros(struct lift *lift)
+{
+    if (lift->insn->m3 > 3)
+        return false;
+    vector_with(lift, IR_VADD, 1u << lift->insn->m3, IR_TO(T0, V2), UINT64_MAX);
+    lift_emit(lift, IR_VANDN, 8, IR_DAB(T0, T0, V2));
+    count_ones(lift, lift->insn->m3, T0);
+    return true;
+}
+
+/* Of doublewords, in general registers. */
+bool lift_vector_leading_zeros(struct lift *lift)
+{
+    ir_value count[2];
+
+    if (lift->insn->m3 != 3)
+        return false;
+    for (unsigned i = 0; i < 2; i++) {
+        ir_value element = ir_temp(lift->block);
+
+        count[i] = ir_temp(lift->block);
+        vector_one(lift, IR_VEXT, 8, IR_TO(element, V2), i);
+        lift_emit(lift, IR_CLZ, 8, IR_TO(count[i], element));
+    }
+    lift_emit(lift, IR_VPAIR, 8, IR_DAB(V1, count[0], count[1]));
     return true;
 }
 
@@ -512,6 +553,21 @@ bool lift_vector_find(struct lift *lift)
         return false;
     op = lift_emit(lift, opcode, 1u << es, IR_DAB(V1, V2, V3));
     op->imm = control & ZERO_SEARCH ? IR_FIND_ZERO : 0;
+    op->cc = control & CONDITION_CODE_SET ? IR_CC_MEMORY : IR_CC_NONE;
+    return true;
+}
+
+/* The index alone, of bytes or halfwords. */
+bool lift_vector_find_any(struct lift *lift)
+{
+    const unsigned es = lift->insn->m4, control = lift->insn->m5;
+    struct ir_op *op;
+
+    if (es > 1 || control & RESULT_TYPE)
+        return false;
+    op = lift_emit(lift, IR_VFAE, 1u << es, IR_DAB(V1, V2, V3));
+    op->imm =
+        (control & ZERO_SEARCH ? IR_FIND_ZERO : 0) | (control & INVERT_RESULT ? IR_FIND_OTHERS : 0);
     op->cc = control & CONDITION_CODE_SET ? IR_CC_MEMORY : IR_CC_NONE;
     return true;
 }

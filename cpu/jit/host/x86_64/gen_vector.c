@@ -590,6 +590,7 @@ void gen_vector(struct gen *g, const struct ir_op *op)
     case IR_VTEST:
         test(g, op);
         return;
+    case IR_VFAE:
     case IR_VFEE:
     case IR_VFENE:
     case IR_VISTR:

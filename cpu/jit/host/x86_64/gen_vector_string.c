@@ -68,13 +68,31 @@ static void match_cc(struct gen *g, enum host_reg zero)
     gen_release(g, number);
 }
 
+/* Which elements of A are equal to any of SET: the host's instruction takes how many there are in
+   RAX and RDX, and leaves ones in XMM0. */
+static void compare_any(struct gen *g, unsigned width, enum host_xmm set, enum host_xmm a)
+{
+    emit_mov_oi(&g->e, HOST_32, HOST_RAX, 16 / width);
+    emit_mov_oi(&g->e, HOST_32, HOST_RDX, 16 / width);
+    gen_floats_lose(g, HOST_XMM0);
+    emit_vpcmpestrm_xmi(&g->e, set, host_rm_xmm(a), width == 1 ? 0x40 : 0x41);
+}
+
+/* FOUND is RAX, and nothing else is in use yet. */
 static void find_equal(struct gen *g, const struct ir_op *op, enum host_reg found)
 {
     enum host_xmm a = gen_vector_reg(g, op, op->a, HOST_XMM8);
     enum host_reg zero;
 
-    compare_equal(g, op->width, HOST_XMM9, a, gen_vector_rm(g, op, op->b));
-    bits_in_order(g, found, HOST_XMM9);
+    if (op->op == IR_VFAE) {
+        compare_any(g, op->width, gen_vector_reg(g, op, op->b, HOST_XMM9), a);
+        bits_in_order(g, found, HOST_XMM0);
+    } else {
+        compare_equal(g, op->width, HOST_XMM9, a, gen_vector_rm(g, op, op->b));
+        bits_in_order(g, found, HOST_XMM9);
+    }
+    if (op->imm & IR_FIND_OTHERS)
+        emit_xor_mi(&g->e, HOST_32, host_rm_reg(found), 0xffff);
     index_of_first(g, found);
     if (!(op->imm & IR_FIND_ZERO) && !wants_cc(op))
         return;
@@ -182,7 +200,7 @@ void gen_vector_string(struct gen *g, const struct ir_op *op)
         return;
     }
     found = gen_scratch(g);
-    if (op->op == IR_VFEE)
+    if (op->op == IR_VFEE || op->op == IR_VFAE)
         find_equal(g, op, found);
     else
         find_not_equal(g, op, found);
