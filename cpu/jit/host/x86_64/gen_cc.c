@@ -31,6 +31,23 @@ static void forget_sources(struct gen *g)
     g->sources.of[0].v = g->sources.of[1].v = IR_NOTHING;
 }
 
+/* ir_cc_value looks at no more than words of the operands. */
+static bool wants_words(enum ir_cc cc)
+{
+    switch (cc) {
+    case IR_CC_SIGN32:
+    case IR_CC_CMP_S32:
+    case IR_CC_CMP_U32:
+    case IR_CC_ADD_U32:
+    case IR_CC_SUB_U32:
+    case IR_CC_ADD_S32:
+    case IR_CC_SUB_S32:
+        return true;
+    default:
+        return false;
+    }
+}
+
 static void store_register(struct gen *g, unsigned slot_number, const struct gen_source *source)
 {
     enum host_reg pin = gen_pin(source->v);
@@ -45,7 +62,7 @@ static void store_register(struct gen *g, unsigned slot_number, const struct gen
         return;
     }
     emit_mov_mr(&g->e, gen_size(source->width), to, pin);
-    if (source->width == 4) {
+    if (source->width == 4 && !wants_words((enum ir_cc)g->cc)) {
         to.disp += 4;
         emit_mov_mi(&g->e, HOST_32, to, 0);
     }
