@@ -22,10 +22,10 @@ static size_t page_size(void)
 }
 
 /* SIZE bytes of addresses and nothing in them, aligned so that a huge page may come there. */
-static uint8_t *reserve(size_t size)
+static uint8_t *reserve(size_t size, int where)
 {
-    uint8_t *all =
-        mmap(NULL, size + STEP, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    uint8_t *all = mmap(NULL, size + STEP, PROT_NONE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | where, -1, 0);
     size_t before;
 
     if (all == MAP_FAILED)
@@ -37,10 +37,21 @@ static uint8_t *reserve(size_t size)
     return all + before;
 }
 
+/* Where code runs: low, if there is room, so that its addresses fit into instructions. */
+static uint8_t *reserve_run(size_t size)
+{
+    uint8_t *run = MAP_FAILED;
+
+#ifdef MAP_32BIT
+    run = reserve(size, MAP_32BIT);
+#endif
+    return run != MAP_FAILED ? run : reserve(size, 0);
+}
+
 /* The same pages once more: what mremap does for a shared mapping of which nothing is moved. */
 static int map_views(struct code_memory *memory, struct error *error)
 {
-    uint8_t *write = reserve(memory->size), *run = reserve(memory->size);
+    uint8_t *write = reserve(memory->size, 0), *run = reserve_run(memory->size);
     int code = 0;
 
     if (write == MAP_FAILED || run == MAP_FAILED ||

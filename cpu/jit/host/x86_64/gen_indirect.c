@@ -18,10 +18,16 @@ static void fetch_entry(struct gen *g)
 /* To the entry for OFFSET of the code page in RCX; the stub for none wants the offset in RAX. */
 static void jump_by_table(struct gen *g, enum host_reg offset)
 {
+    uint64_t code = (uint64_t)(uintptr_t)g->setup->code;
+
     emit_mov_rm(&g->e, HOST_32, HOST_RCX, host_mem_index(HOST_RCX, offset, 2, g->layout->entry));
-    emit_lea_address(&g->e, HOST_RDX, (uint64_t)(uintptr_t)g->setup->code);
-    emit_add_rm(&g->e, HOST_64, HOST_RDX, host_rm_reg(HOST_RCX));
-    emit_jmp_m(&g->e, HOST_64, host_rm_reg(HOST_RDX));
+    if (code <= INT32_MAX) {
+        emit_add_mi(&g->e, HOST_64, host_rm_reg(HOST_RCX), (int64_t)code);
+    } else {
+        emit_lea_address(&g->e, HOST_RDX, code);
+        emit_add_rm(&g->e, HOST_64, HOST_RCX, host_rm_reg(HOST_RDX));
+    }
+    emit_jmp_m(&g->e, HOST_64, host_rm_reg(HOST_RCX));
 }
 
 /* To the address in RAX, paid for: by the instruction TLB. An odd address keeps its last bit in
