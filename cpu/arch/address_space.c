@@ -60,11 +60,12 @@ static void empty(struct vcpu *cpu, struct address_space *space)
     }
 }
 
-/* Problem state, space, 24-bit or 31-bit addressing: the PSWs that programs alternate between. */
+/* Problem state, space, 24-bit or 31-bit addressing, a key: the PSWs that programs alternate
+   between. */
 static unsigned selection_of(uint64_t psw)
 {
-    return (unsigned)((psw & PSW_PROBLEM ? 4 : 0) | (psw & PSW_EXTENDED_ADDRESSING ? 0 : 8) |
-                      (psw >> PSW_SPACE_SHIFT & 3));
+    return (unsigned)((psw & PSW_KEY ? 16 : 0) | (psw & PSW_PROBLEM ? 4 : 0) |
+                      (psw & PSW_EXTENDED_ADDRESSING ? 0 : 8) | (psw >> PSW_SPACE_SHIFT & 3));
 }
 
 static void forget_selections(struct space_directory *directory)
@@ -324,7 +325,7 @@ void address_space_purge_page(struct vcpu *cpu, uint64_t entry)
 {
     unsigned page_index = (unsigned)bits64_get(entry, 53, 60), table = page_table_bit(entry);
     /* Every fourth group has an entry for it, or every second. */
-    const uint32_t with_page = UINT32_C(0x11111111) << page_index / TLB_GROUP;
+    const uint32_t with_page = UINT32_C(0x55555555) << page_index / TLB_GROUP;
     const uint32_t with_code = UINT32_C(0x55555555) << page_index / FETCH_TLB_GROUP;
     struct address_space *space;
 

@@ -17,7 +17,7 @@
 
 struct vcpu;
 
-#define TLB_ENTRIES       2048u      /* a power of two; measured in docs/PERFORMANCE.md */
+#define TLB_ENTRIES       4096u      /* a power of two; measured in docs/PERFORMANCE.md */
 #define FETCH_TLB_ENTRIES 4096u      /* the same for instruction fetch: all of a kernel's text */
 #define FETCH_IDS         8192u      /* pages that a context finds by their ID */
 #define TLB_EMPTY         UINT64_MAX /* an instruction TLB entry: no page has this address */
@@ -110,7 +110,7 @@ struct address_space {
     bool segments_used;
 };
 
-#define TLB_GROUP       64u
+#define TLB_GROUP       (TLB_ENTRIES / 32)
 #define FETCH_TLB_GROUP (FETCH_TLB_ENTRIES / 32)
 #define SPACE_HINTS     64u
 #define FILTER_BITS     16384u /* 64 MiB of pages before two share one */
@@ -132,7 +132,7 @@ struct space_selection {
     bool access_register_mode;
 };
 
-#define SPACE_SELECTIONS 16u
+#define SPACE_SELECTIONS 32u
 
 /* What a CPU knows of its contexts without touching them. */
 struct space_directory {
