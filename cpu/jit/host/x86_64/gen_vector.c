@@ -1,8 +1,9 @@
 /* Vector registers: operands, constants, storage, and the way from and to general registers. */
 #include "cpu/jit/host/x86_64/gen_vector.h"
 
-#define NO_PLACE 0
-#define ORDER    UINT64_C(0x0001020304050607)
+#define NO_PLACE  0
+#define PAGE_SIZE 4096
+#define ORDER     UINT64_C(0x0001020304050607)
 
 struct host_rm gen_vector_constant(struct gen *g, uint64_t low, uint64_t high)
 {
@@ -271,11 +272,12 @@ static enum host_reg last_byte(struct gen *g, const struct ir_op *op)
     return reg;
 }
 
-/* Where the length is in a temporary, it is out of the way before the address is made. */
+/* Where the length is in a temporary, it is out of the way before the address is made. Of the
+   operand only the first byte is looked up. */
 static enum host_reg last_and_pointer(struct gen *g, const struct ir_op *op, bool stores,
                                       enum host_reg *pointer)
 {
-    *pointer = gen_probe(g, op, 16, stores);
+    *pointer = gen_probe(g, op, 1, stores);
     if (ir_is_temp(op->c)) {
         enum host_reg reg = (enum host_reg)g->temp_reg[op->c - IR_TEMP(0)];
         enum host_reg limit = gen_scratch(g);
@@ -289,12 +291,52 @@ static enum host_reg last_and_pointer(struct gen *g, const struct ir_op *op, boo
     return last_byte(g, op);
 }
 
+/* Bails where the operand goes on behind its page; OFFSET is that of POINTER there, and changes. */
+static void check_end(struct gen *g, enum host_reg offset, enum host_reg last)
+{
+    emit_add_rm(&g->e, HOST_32, offset, host_rm_reg(last));
+    emit_cmp_mi(&g->e, HOST_32, host_rm_reg(offset), PAGE_SIZE - 1);
+    gen_bail(g, HOST_A);
+}
+
+static void page_offset(struct gen *g, enum host_reg offset, enum host_reg pointer)
+{
+    emit_mov_rm(&g->e, HOST_32, offset, host_rm_reg(pointer));
+    emit_and_mi(&g->e, HOST_32, host_rm_reg(offset), PAGE_SIZE - 1);
+}
+
+/* REG = 16 bytes at POINTER, which changes; or at the end of a page as many as there are, moved
+   to the left from the last 16. */
+static void load_within_page(struct gen *g, enum host_xmm reg, enum host_reg pointer,
+                             enum host_reg last)
+{
+    unsigned whole = emit_label_new(&g->e), done = emit_label_new(&g->e);
+    enum host_reg offset = gen_scratch(g);
+
+    page_offset(g, offset, pointer);
+    emit_cmp_mi(&g->e, HOST_32, host_rm_reg(offset), PAGE_SIZE - 16);
+    emit_jcc_label(&g->e, HOST_BE, whole);
+    check_end(g, offset, last);
+    emit_mov_rm(&g->e, HOST_32, offset, host_rm_reg(pointer));
+    emit_and_mi(&g->e, HOST_32, host_rm_reg(offset), 15);
+    emit_sub_rm(&g->e, HOST_64, pointer, host_rm_reg(offset));
+    emit_vmovdqu_pxm(&g->e, HOST_V128, reg, host_mem(pointer, 0));
+    gen_vector_table_address(g, GEN_TABLE_NUMBERS, pointer);
+    emit_vmovdqu_pxm(&g->e, HOST_V128, HOST_XMM10, host_mem_index(pointer, offset, 1, 0));
+    emit_vpshufb_pxvm(&g->e, HOST_V128, reg, reg, host_rm_xmm(HOST_XMM10));
+    emit_jmp_label(&g->e, done);
+    emit_label_place(&g->e, whole);
+    emit_vmovdqu_pxm(&g->e, HOST_V128, reg, host_mem(pointer, 0));
+    emit_label_place(&g->e, done);
+    gen_release(g, offset);
+}
+
 static void load_left(struct gen *g, const struct ir_op *op)
 {
     enum host_reg pointer, last = last_and_pointer(g, op, false, &pointer), table;
     enum host_xmm reg = gen_vector_begin(g, op->dst);
 
-    emit_vmovdqu_pxm(&g->e, HOST_V128, reg, host_mem(pointer, 0));
+    load_within_page(g, reg, pointer, last);
     gen_release(g, pointer);
     table = gen_scratch(g);
     gen_vector_table_address(g, GEN_TABLE_LEFT, table);
@@ -346,7 +388,11 @@ static void store_left(struct gen *g, const struct ir_op *op)
     enum host_reg pointer, last = last_and_pointer(g, op, true, &pointer);
     enum host_xmm reg = gen_vector_reg(g, op, op->dst, HOST_XMM8);
     unsigned part = emit_label_new(&g->e), end = emit_label_new(&g->e);
+    enum host_reg offset = gen_scratch(g);
 
+    page_offset(g, offset, pointer);
+    check_end(g, offset, last);
+    gen_release(g, offset);
     emit_vpshufb_pxvm(&g->e, HOST_V128, HOST_XMM9, reg, gen_vector_byte_order(g));
     emit_cmp_mi(&g->e, HOST_32, host_rm_reg(last), 15);
     emit_jcc_label(&g->e, HOST_NE, part);
