@@ -38,12 +38,12 @@ struct jit_block {
     bool hot;               /* translated for its loops */
     uint16_t count;
     bool dead;
-    bool cut;          /* ends where the next instruction crosses to an unknown page */
+    bool cut;          /* could have more if the next page had been known */
     uint8_t elsewhere; /* executions that found another page behind its own */
     uint8_t text_count;
     uint16_t exit_count;
     const uint8_t *guarded;
-    struct jit_page *page, *second; /* where the last instruction ends; null: in the same page */
+    struct jit_page *page, *second; /* the next one, where it has text too; or null */
     struct host_exit *entered;      /* exits of other blocks that lead here */
     struct host_exit *exits;
     struct block_text *texts;

@@ -77,6 +77,7 @@ struct decoding {
     struct reach reach;
     unsigned target_count;
     struct insn targets[BLOCK_TARGETS]; /* they and the texts wait here until it is complete */
+    bool in_next[BLOCK_TARGETS];
     struct block_text texts[BLOCK_TEXTS];
     uint8_t before[BLOCK_TEXTS][6]; /* their bytes as they were decoded */
 };
@@ -93,28 +94,46 @@ static void read_text(struct decoding *d, struct jit_page *page, unsigned offset
     memcpy(to, d->before[i], length);
 }
 
-/* What an EXECUTE or EXECUTE RELATIVE LONG executes, where that stands in the same page and
-   translates: then the block goes on behind it. As when they are executed targets have the place
-   and the length of the EXECUTE. */
+/* The page of what stands OFFSET bytes from the block's, and its offset there; null: nobody
+   knows. */
+static struct jit_page *target_page(struct decoding *d, int64_t *offset)
+{
+    if (*offset < 0 || *offset >= 2 * (int64_t)STORAGE_PAGE_SIZE)
+        return NULL;
+    if (*offset < (int64_t)STORAGE_PAGE_SIZE)
+        return d->pages.page;
+    *offset -= STORAGE_PAGE_SIZE;
+    d->block->cut |= !d->pages.next;
+    return d->pages.next;
+}
+
+/* What an EXECUTE or EXECUTE RELATIVE LONG executes, where that stands in the same page or in the
+   next one and translates: then the block goes on behind it. As when they are executed targets have
+   the place and the length of the EXECUTE. */
 static bool find_target(struct decoding *d, struct insn *insn)
 {
-    const uint8_t *text = d->cpu->storage->host + d->pages.page->absolute;
     struct insn *target = &d->targets[d->target_count];
+    struct jit_page *page;
     uint8_t bytes[6] = {0};
     unsigned length;
     int64_t offset;
 
     if (insn->handler || d->target_count == BLOCK_TARGETS ||
-        !target_offset(d->block, insn, &offset) || offset < 0 ||
-        offset >= (int64_t)STORAGE_PAGE_SIZE)
+        !target_offset(d->block, insn, &offset))
         return false;
-    length = insn_length(text[offset]);
+    page = target_page(d, &offset);
+    if (!page)
+        return false;
+    length = insn_length(d->cpu->storage->host[page->absolute + (uint64_t)offset]);
     if (offset + length > (int64_t)STORAGE_PAGE_SIZE)
         return false;
-    read_text(d, d->pages.page, (unsigned)offset, length, bytes);
+    read_text(d, page, (unsigned)offset, length, bytes);
     if (!insn_decode(target, bytes) || !lift_can_execute(insn, target) ||
         !insn_check_passes(d->cpu, target))
         return false;
+    if (page != d->pages.page)
+        d->block->second = page;
+    d->in_next[d->target_count] = page != d->pages.page;
     d->block->text_count++;
     d->target_count++;
     target->page_offset = insn->page_offset;
@@ -134,7 +153,7 @@ static void complete(struct decoding *d)
         struct insn *insn = &block->insns[d->targets[i].ordinal];
 
         *behind = d->targets[i];
-        lift_target_set(insn, (unsigned)(behind - insn));
+        lift_target_set(insn, (unsigned)(behind - insn), d->in_next[i]);
     }
     if (block->text_count)
         block->texts = memcpy(behind, d->texts, block->text_count * sizeof d->texts[0]);
@@ -175,9 +194,10 @@ static unsigned decode(struct decoding *d, unsigned offset)
     const struct insn_row *row;
     bool ends;
 
-    d->block->cut = !length;
-    if (!length)
+    if (!length) {
+        d->block->cut = true;
         return 0;
+    }
     *insn = (struct insn){.body = NULL};
     row = insn_decode(insn, bytes);
     insn->page_offset = (uint16_t)offset;

@@ -54,6 +54,8 @@ const struct family families[] = {
      FAMILY_CROSSING | FAMILY_LOOP, 3},
     {"crossing-code", "the same with stores into them", ROWS_STORE | ROWS_HOT,
      FAMILY_CROSSING | FAMILY_STORE_CODE | FAMILY_LOOP, 4},
+    {"crossing-execute", "EXECUTE on one of them, its target on the other",
+     ROWS_EXECUTE | ROWS_STORAGE, FAMILY_CROSSING | FAMILY_LOOP, 2},
     {"crossing-remap", "the same while the second page becomes another one", ROWS_HOT | ROWS_BRANCH,
      FAMILY_CROSSING | FAMILY_KERNEL, 4},
     {"interrupt", "interruptions between two instructions", ROWS_HOT | ROWS_BRANCH,

@@ -406,6 +406,39 @@ static void second_pages_are_refreshed(void)
     close_fixture(&f);
 }
 
+/* EXRL 0 of XC 0(1,4),0(4) in the next page, and what comes behind it. */
+static void targets_in_the_next_page(void)
+{
+    struct fixture f;
+    struct jit_page *next;
+    struct jit_block *block;
+
+    REQUIRE(open_crossing(&f));
+    rig_put(&f.rig, PAGE + 0x800, "c60000000420 07fe");
+    rig_put(&f.rig, NEXT + 0x40, "d70040004000");
+    next = f.next;
+    f.next = NULL;
+    block = make_block(&f, f.page, 0x800, 0x900);
+    REQUIRE(block);
+    CHECK(block->cut);
+    CHECK_EQ(block->text_count, 0);
+    block_cache_drop(&f.cache, block);
+    f.next = next;
+    block = make_block(&f, f.page, 0x800, 0x900);
+    REQUIRE(block);
+    CHECK(!block->cut);
+    CHECK_EQ(block->count, 2);
+    CHECK_EQ(block->text_count, 1);
+    CHECK(block->second == f.next);
+    CHECK_EQ(block->texts[0].start, 0x40);
+    CHECK_EQ(block->texts[0].end, 0x46);
+    storage_code_changed(&f.rig.storage, (abs_addr){NEXT + 0x45}, 1);
+    CHECK(block_cache_changed(f.rig.cpu, &f.cache, NEXT + 0x45, 1));
+    CHECK(block->dead);
+    CHECK(f.next->texts == NULL);
+    close_fixture(&f);
+}
+
 /* One page of storage may be both by virtual addresses. */
 static void a_page_behind_itself(void)
 {
@@ -433,7 +466,7 @@ int main(void)
         TEST(where_blocks_end),           TEST(staleness),
         TEST(blocks_cross_pages),         TEST(unknown_pages),
         TEST(second_pages_drop_blocks),   TEST(second_pages_are_refreshed),
-        TEST(a_page_behind_itself),
+        TEST(a_page_behind_itself),       TEST(targets_in_the_next_page),
     };
 
     return RUN_TESTS(tests);

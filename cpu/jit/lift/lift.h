@@ -71,7 +71,7 @@ static inline bool lift_crosses(const struct insn *insn)
 /* Whether TARGET, under the EXECUTE that INSN is, has a lifter that takes the
    length from a register. INSN then finds it DISTANCE instructions further on. */
 bool lift_can_execute(const struct insn *insn, const struct insn *target);
-void lift_target_set(struct insn *insn, unsigned distance);
+void lift_target_set(struct insn *insn, unsigned distance, bool in_next);
 
 /* Appending, for lifters. Addresses are D(X,B) of the instruction. */
 struct ir_op *lift_emit(struct lift *lift, enum ir_opcode op, unsigned width,

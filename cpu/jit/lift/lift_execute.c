@@ -22,10 +22,11 @@ bool lift_can_execute(const struct insn *insn, const struct insn *target)
     }
 }
 
-/* In a field that the instruction does not have. */
-void lift_target_set(struct insn *insn, unsigned distance)
+/* In fields that the instruction does not have. */
+void lift_target_set(struct insn *insn, unsigned distance, bool in_next)
 {
     insn->m5 = (uint8_t)distance;
+    insn->m4 = in_next;
 }
 
 bool lift_execute_relative_long(struct lift *lift)
@@ -35,6 +36,8 @@ bool lift_execute_relative_long(struct lift *lift)
 
     if (!insn->m5)
         return false;
+    if (insn->m4)
+        lift_emit(lift, IR_GUARD, 8, IR_DAB(IR_NOTHING, IR_NOTHING, IR_NOTHING))->imm = 4096;
     lift->insn = insn + insn->m5;
     lift->length_register = insn->r1;
     lifted = lift_by_hand(lift->insn->row)(lift);

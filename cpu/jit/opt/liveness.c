@@ -23,6 +23,7 @@ bool opt_may_bail(const struct ir_op *op)
     case IR_CS:
     case IR_CSPAIR:
     case IR_UPDATE:
+    case IR_GUARD:
     case IR_DIVU:
     case IR_DIVS:
     case IR_MASKAND:

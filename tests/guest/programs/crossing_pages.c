@@ -1,8 +1,9 @@
 /*
- * Instructions on two pages of which the second one changes: by stores, from elsewhere and from
- * right before the instruction, and by becoming another page or none (PoP, chapter 5, "Conceptual
- * Sequence"; chapter 3, "Translation Tables"). Everything is called once, a few times and often
- * before it changes, since translators treat these differently.
+ * Instructions on two pages, and EXECUTE on one of its target on the next, while the second page
+ * changes: by stores, from elsewhere and from right before the instruction, and by becoming
+ * another page or none (PoP, chapter 5, "Conceptual Sequence"; chapter 3, "Translation Tables").
+ * Everything is called once, a few times and often before it changes, since translators treat
+ * these differently.
  */
 #include "tests/guest/lib/guest.h"
 
@@ -211,6 +212,52 @@ static void store_itself(void)
     CHECK_EQUAL(wrong, 0);
 }
 
+/* Calls by the second page, of which J leads to EXRL in the first one; its target is in the second.
+   LLGC 2,0(4) tells what that stored. */
+static void check_target(unsigned count, uint64_t wanted)
+{
+    static volatile uint8_t bytes[3];
+    unsigned wrong = 0;
+
+    for (unsigned i = 0; i < count; i++) {
+        bytes[0] = 5;
+        bytes[1] = 9;
+        bytes[2] = 7;
+        wrong += call(0x1020, 0, (uint64_t)bytes) != wanted;
+    }
+    CHECK_EQUAL(wrong, 0);
+}
+
+/* MVC 0(1,4),N(4), or XC 0(1,4),0(4). */
+static void put_target(uint8_t *page, unsigned n)
+{
+    put32(page, 0x40, n ? 0xd2004000 : 0xd7004000);
+    put16(page, 0x44, (uint16_t)(0x4000 + n));
+}
+
+static void execute(void)
+{
+    put32(first, 0xfd0, 0xc6000000);
+    put32(first, 0xfd4, 0x0038e320);
+    put32(first, 0xfd8, 0x40000090);
+    put16(first, 0xfdc, 0x07fe);
+    for (unsigned i = 0; i < 2; i++) {
+        put32(seconds[i], 0x20, 0xa7f4ffd8);
+        put_target(seconds[i], i);
+    }
+    for (unsigned i = 0; i < COUNTS; i++) {
+        map_second((uint64_t)seconds[1]);
+        check_target(counts[i], 9);
+        map_second((uint64_t)seconds[0]);
+        check_target(counts[i], 0);
+        put_target(seconds[0], 2);
+        check_target(counts[i], 7);
+        put_target((uint8_t *)SECOND, 1);
+        check_target(counts[i], 9);
+        put_target(seconds[0], 0);
+    }
+}
+
 /* Without a second page the instruction is nullified; the exception is that page's. */
 static void no_second_page(void)
 {
@@ -245,6 +292,7 @@ void test(void)
     branch_and_save();
     store_before();
     store_itself();
+    execute();
     no_second_page();
     system_mask_and(0xfb);
 }

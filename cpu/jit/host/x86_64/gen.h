@@ -342,8 +342,9 @@ void gen_note(struct gen *g);
 /* gen_branch.c. */
 void gen_branch(struct gen *g, const struct ir_op *op);
 void gen_call(struct gen *g, const struct ir_op *op);
-/* IR_STEP. */
+/* IR_STEP and IR_GUARD. */
 void gen_step(struct gen *g, const struct ir_op *op);
+void gen_next_page(struct gen *g, const struct ir_op *op);
 /* What stands between two instructions where a branch leads to the second. */
 void gen_target(struct gen *g, unsigned insn);
 void gen_cold(struct gen *g, struct cold *cold);

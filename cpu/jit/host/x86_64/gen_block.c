@@ -50,6 +50,7 @@ static generator *const generators[IR_OPCODES] = {
     [IR_CALL] = gen_call,
     [IR_CALLEND] = gen_call,
     [IR_STEP] = gen_step,
+    [IR_GUARD] = gen_next_page,
 };
 
 static void generate(struct gen *g, const struct ir_op *op)

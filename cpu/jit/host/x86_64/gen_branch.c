@@ -475,14 +475,24 @@ void gen_call(struct gen *g, const struct ir_op *op)
     }
 }
 
-/* An address that the addressing mode wraps is in no TLB. */
-void gen_step(struct gen *g, const struct ir_op *op)
+/* Jumps to MISS unless the page at IMM is the one that the block was made of. An address that the
+   addressing mode wraps is in no TLB. */
+static void check_next(struct gen *g, const struct ir_op *op, unsigned miss)
 {
-    struct cold *cold = gen_cold_new(g, COLD_STEP);
-
     emit_mov_rm(&g->e, HOST_64, HOST_RAX, gen_cpu(g->layout->insn_page));
     emit_add_mi(&g->e, HOST_64, host_rm_reg(HOST_RAX), op->imm);
-    gen_check_page(g, g->request->next_page_id, cold->label);
+    gen_check_page(g, g->request->next_page_id, miss);
+}
+
+void gen_step(struct gen *g, const struct ir_op *op)
+{
+    check_next(g, op, gen_cold_new(g, COLD_STEP)->label);
+}
+
+/* Before any temporary has its register. */
+void gen_next_page(struct gen *g, const struct ir_op *op)
+{
+    check_next(g, op, gen_bail_label(g));
 }
 
 static void cold_step(struct gen *g, const struct cold *cold)
