@@ -159,11 +159,26 @@ static void seen_halves(void)
     }
 }
 
+/* A load whose left half nobody sees may run as its body, which leaves that half alone. */
+static void unseen_is_not_zero(void)
+{
+    struct ir_block *b = start();
+    struct ir_op *load = add(b, IR_LD, 4, IR_DAB(R1, R2, NONE), true);
+    struct ir_op *extension = add(b, IR_ZX32, 8, IR_DAB(R2, R1, NONE), true);
+
+    add(b, IR_MOV, 8, IR_DAB(R1, IR_CONST, NONE), true);
+    add(b, IR_BR, 8, NOTHING, true)->to = IR_OUTSIDE;
+    opt_high_halves(b);
+    CHECK_EQ(extension->op, IR_ZX32);
+    CHECK_EQ(load->dst_width, 8);
+    free(b);
+}
+
 int main(void)
 {
     static const struct test tests[] = {
-        TEST(extension_and_move), TEST(moves_that_stay), TEST(zero_stays_zero), TEST(loops),
-        TEST(seen_halves),
+        TEST(extension_and_move), TEST(moves_that_stay),    TEST(zero_stays_zero), TEST(loops),
+        TEST(seen_halves),        TEST(unseen_is_not_zero),
     };
 
     return RUN_TESTS(tests);

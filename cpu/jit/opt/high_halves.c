@@ -228,7 +228,6 @@ void opt_high_halves(struct ir_block *block)
 
     for (unsigned i = 0; i < block->insn_count; i++)
         targets |= block->insn[i].target;
-    clear_unseen(block);
     /* What holds at a place can only become less from one pass to the next. */
     memset(known, 0xff, size);
     do {
@@ -239,4 +238,7 @@ void opt_high_halves(struct ir_block *block)
         memcpy(known, next, size);
     } while (changed);
     pass(block, known, 0);
+    /* Last, since these zeros are not the guest's: behind a body that ran instead, as where a load
+       bailed, what was there before is there still. */
+    clear_unseen(block);
 }
