@@ -1,9 +1,9 @@
 /*
  * Making x86-64 code of one block: the state shared by the files gen_*.c.
  *
- * RBP points into the CPU (host_layout), R15 what gen_place.c says, RSP aligned to 16; ten general registers of the
- * guest live in host registers all the time (the pins), the others in the CPU. RAX, RCX and RDX
- * are free between operations and hold temporaries.
+ * RBP points into the CPU (host_layout), R15 what gen_place.c says, RSP aligned to 16; ten general
+ * registers of the guest live in host registers all the time (the pins), the others in the CPU.
+ * RAX, RCX and RDX are free between operations and hold temporaries.
  *
  * A pinned register whose bit in `low` is on has only its low word in the host register; bits
  * 0-31 are then right in the CPU. All pins are whole where a block is entered and left.
@@ -105,6 +105,7 @@ struct cold {
 /* In what state an instruction of the block is found that a branch leads to. */
 struct gen_target {
     bool known;
+    bool reached; /* by code that is made already, and rests on what was known then */
     uint8_t cc;
     uint16_t low;
     struct gen_floats floats;

@@ -44,6 +44,17 @@ static void give_up(const struct gen *g, struct gen_target *t)
         t->breaking = GEN_IN_PLACE;
 }
 
+/* What T has and the present state does not: all must do without. */
+static void find_differences(struct gen *g, const struct gen_target *t)
+{
+    if (t->breaking != GEN_IN_PLACE && t->breaking != g->breaking)
+        g->differs |= GEN_UNKEPT_BREAKING;
+    if (t->cc != IR_CC_DYNAMIC && !same_cc(g, t))
+        g->differs |= GEN_UNKEPT_CC;
+    if (t->group.base != IR_NOTHING && !same_group(&t->group, &g->group))
+        g->differs |= GEN_UNKEPT_GROUP;
+}
+
 void gen_target_know(struct gen *g, unsigned to, uint16_t low)
 {
     struct gen_target *t = &g->target[to];
@@ -57,6 +68,8 @@ void gen_target_know(struct gen *g, unsigned to, uint16_t low)
                                  .group = g->group,
                                  .breaking = g->breaking};
     } else {
+        if (t->reached)
+            find_differences(g, t);
         if (!same_cc(g, t))
             forget_cc(t);
         if (!same_group(&t->group, &g->group))
@@ -98,20 +111,16 @@ static bool wants_operands(const struct gen *g, const struct gen_target *t)
 
 void gen_target_reach(struct gen *g, unsigned to)
 {
-    const struct gen_target *t = &g->target[to];
+    struct gen_target *t = &g->target[to];
 
+    t->reached |= !g->beside;
     if (wants_operands(g, t))
         gen_cc_store(g);
     if (t->breaking == GEN_IN_PLACE && (t->cc == IR_CC_DYNAMIC || g->breaking != GEN_IN_PLACE))
         gen_note(g);
     else if (t->cc == IR_CC_DYNAMIC)
         gen_cc_rule_store(g, (enum ir_cc)g->cc);
-    if (t->breaking != GEN_IN_PLACE && t->breaking != g->breaking)
-        g->differs |= GEN_UNKEPT_BREAKING;
-    if (t->cc != IR_CC_DYNAMIC && !same_cc(g, t))
-        g->differs |= GEN_UNKEPT_CC;
-    if (t->group.base != IR_NOTHING && !same_group(&t->group, &g->group))
-        g->differs |= GEN_UNKEPT_GROUP;
+    find_differences(g, t);
     gen_convert(g, g->low, t->low);
     gen_floats_convert(g, t->floats);
     gen_target_take(g, to);
