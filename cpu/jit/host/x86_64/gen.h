@@ -152,8 +152,10 @@ struct gen {
     uint8_t end_cc[IR_INSNS_MAX + 1];     /* rule that it set, or NONE */
     bool end_flags[IR_INSNS_MAX + 1];     /* with the host's flags */
     struct gen_group group;               /* whose host address R15 has */
-    bool alone;                           /* no operand shares a check */
-    bool end_grouped[IR_INSNS_MAX + 1];   /* after the instruction there is a group */
+    struct gen_group loop_group; /* of the loop that stands there twice; base NOTHING: none */
+    bool alone;                  /* no operand shares a check */
+    bool end_grouped[IR_INSNS_MAX + 1]; /* after the instruction there is a group */
+    bool end_looped[IR_INSNS_MAX + 1];  /* and it is that of the loop */
     uint16_t end_low[IR_INSNS_MAX + 1];
     /* Registers of the CPU that scratch registers have as well, or NOTHING. */
     ir_value copy[GEN_SCRATCHES];
@@ -228,6 +230,12 @@ void gen_group_update(struct gen *g, const struct ir_op *op);
 bool gen_changes(const struct ir_op *op, ir_value gr);
 /* There is no host address of the group: each operand is looked up by itself. */
 void gen_group_none(struct gen *g);
+/* After INSN ran as its body: the same, but in a loop, where the group would be missed all the
+   way round. */
+void gen_group_again(struct gen *g, unsigned insn);
+bool gen_group_is_of_loop(const struct gen *g);
+/* Before a block is made: the operands at one base register that a loop shares a check for. */
+void gen_group_of_loop(struct gen *g);
 void gen_address(struct gen *g, const struct ir_op *op, enum host_reg reg);
 void gen_load(struct gen *g, const struct ir_op *op);
 void gen_store(struct gen *g, const struct ir_op *op);

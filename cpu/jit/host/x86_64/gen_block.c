@@ -185,6 +185,7 @@ static void generate_insn(struct gen *g, unsigned insn)
     generate_ops(g, insn);
     g->dead = ends_here(g, insn);
     g->end_grouped[insn] = g->group.base != IR_NOTHING;
+    g->end_looped[insn] = gen_group_is_of_loop(g);
     g->end_flags[insn] = g->flags_from >= (int)g->ir->insn[insn].first_op;
     g->end_floats[insn] = g->floats;
     g->end_low[insn] = g->low;
@@ -208,6 +209,7 @@ static void prepare(struct gen *g)
     g->group.base = IR_NOTHING;
     g->copy_made = HOST_NO_REG;
     gen_copies_forget(g);
+    gen_group_of_loop(g);
 }
 
 static void generate_entry(struct gen *g)

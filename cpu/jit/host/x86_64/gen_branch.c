@@ -585,7 +585,7 @@ static void rejoin(struct gen *g, unsigned insn)
     const struct ir_op *next = g->end_flags[insn] ? consumer(g, insn) : 0;
 
     if (g->end_grouped[insn])
-        gen_group_none(g);
+        gen_group_again(g, insn);
     gen_floats_again(g, g->end_floats[insn]);
     if (next)
         gen_cc_flags_again(g, (enum ir_cc)g->end_cc[insn], next);

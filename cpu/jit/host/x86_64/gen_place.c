@@ -129,6 +129,76 @@ static void look_up(struct gen *g, const struct gen_group *group, unsigned miss)
     gen_release(g, index);
 }
 
+/* The present instruction belongs to the loop that stands there twice. */
+static bool in_loop(const struct gen *g)
+{
+    unsigned again = g->ir->again, start = gen_ordinal(g, again);
+
+    return again && g->insn >= start && g->insn < again + (again - start);
+}
+
+/* Its operations: those of the second copy. */
+static bool loop_keeps(const struct gen *g, const struct ir_op *ops, unsigned count, ir_value base)
+{
+    (void)g;
+    for (unsigned i = 0; i < count; i++)
+        if (ops[i].op == IR_CALL || ops[i].op == IR_CALLEND || ops[i].op == IR_FENCE ||
+            gen_changes(&ops[i], base))
+            return false;
+    return true;
+}
+
+void gen_group_of_loop(struct gen *g)
+{
+    unsigned again = g->ir->again, end = again + (again - gen_ordinal(g, again)), best = 0;
+    const struct ir_op *ops = &g->ir->op[g->ir->insn[again].first_op];
+    unsigned count = (unsigned)(&g->ir->op[g->ir->insn[end].first_op] - ops);
+
+    g->loop_group.base = IR_NOTHING;
+    for (unsigned r = 1; again && g->ir->addressing == 64 && r < 16; r++) {
+        struct gen_group group = {.base = IR_GR(r), .low = INT32_MAX, .high = INT32_MIN};
+        unsigned uses = 0;
+
+        for (unsigned i = 0; i < count; i++)
+            if (shared_length(&ops[i]) && ops[i].a == group.base) {
+                if (!uses)
+                    group.low = group.high = ops[i].imm2;
+                group.stores |= is_store(&ops[i]);
+                uses = joins(&group, &ops[i]) ? uses + 1 : 0;
+                if (!uses)
+                    break;
+            }
+        if (uses > best && loop_keeps(g, ops, count, group.base)) {
+            best = uses;
+            g->loop_group = group;
+        }
+    }
+}
+
+bool gen_group_is_of_loop(const struct gen *g)
+{
+    return in_loop(g) && g->group.base != IR_NOTHING && g->group.base == g->loop_group.base &&
+           g->group.low == g->loop_group.low && g->group.high == g->loop_group.high &&
+           g->group.stores == g->loop_group.stores;
+}
+
+void gen_group_again(struct gen *g, unsigned insn)
+{
+    unsigned miss, done;
+
+    if (!g->end_looped[insn]) {
+        gen_group_none(g);
+        return;
+    }
+    miss = emit_label_new(&g->e);
+    done = emit_label_new(&g->e);
+    look_up(g, &g->loop_group, miss);
+    emit_jmp_label(&g->e, done);
+    emit_label_place(&g->e, miss);
+    gen_group_none(g);
+    emit_label_place(&g->e, done);
+}
+
 void gen_group_none(struct gen *g)
 {
     emit_xor_rm(&g->e, HOST_32, HOST_R15, host_rm_reg(HOST_R15));
@@ -149,6 +219,13 @@ struct host_rm gen_place(struct gen *g, const struct ir_op *op, unsigned length,
     if (shares && covers(&g->group, op, length)) {
         emit_test_mr(&g->e, HOST_64, host_rm_reg(HOST_R15), HOST_R15);
         emit_jcc_label(&g->e, HOST_E, gen_alone_label(g));
+        return host_mem(HOST_R15, op->imm2 - g->group.low);
+    }
+    if (in_loop(g) && g->loop_group.base != IR_NOTHING) {
+        if (!shares || !covers(&g->loop_group, op, length))
+            return host_mem(gen_probe(g, op, length, store), 0);
+        g->group = g->loop_group;
+        look_up(g, &g->group, gen_alone_label(g));
         return host_mem(HOST_R15, op->imm2 - g->group.low);
     }
     /* One that still has uses ahead is kept. */
