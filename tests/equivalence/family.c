@@ -60,6 +60,8 @@ const struct family families[] = {
      FAMILY_CROSSING | FAMILY_KERNEL, 4},
     {"interrupt", "interruptions between two instructions", ROWS_HOT | ROWS_BRANCH,
      FAMILY_INTERRUPT, 2},
+    {"interrupt-kernel", "interruptions that pend until a mask opens", ROWS_HOT,
+     FAMILY_INTERRUPT | FAMILY_KERNEL, 4},
 };
 const unsigned family_count = sizeof families / sizeof families[0];
 
