@@ -121,6 +121,14 @@ struct ir_op {
     int64_t imm;
 };
 
+/* imm2 of AND, OR, XOR of 8 bytes: bits 0-31 of the result are those of A, its operand too. */
+#define IR_REACH_WORD 1
+
+static inline bool ir_reaches(const struct ir_op *op)
+{
+    return op->op == IR_AND || op->op == IR_OR || op->op == IR_XOR;
+}
+
 /* imm of WORDOF. */
 enum ir_word {
     IR_WORD_ACCESS, /* access register 0, and those behind it */

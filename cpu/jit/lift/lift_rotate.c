@@ -153,11 +153,12 @@ static bool combine(struct lift *lift, enum ir_opcode op)
         b = with_constant(lift, IR_OR, rotated_left(lift, count), ~mask);
     if (insn->i3 & TEST_RESULTS)
         to = ir_temp(lift->block);
-    lift_emit(lift, op, 8, IR_DAB(to, g, b));
+    lift_emit(lift, op, 8, IR_DAB(to, g, b))->imm2 = mask <= UINT32_MAX ? IR_REACH_WORD : 0;
     if (mask == UINT64_MAX)
         test = lift_emit(lift, IR_TEST, 8, IR_DAB(IR_NOTHING, to, IR_NOTHING));
     else
-        test = lift_emit(lift, IR_AND, 8, IR_DAB(ir_temp(lift->block), to, IR_CONST));
+        test = lift_emit(lift, IR_AND, mask <= UINT32_MAX ? 4 : 8,
+                         IR_DAB(ir_temp(lift->block), to, IR_CONST));
     test->imm = (int64_t)mask;
     test->cc = IR_CC_LOGIC;
     return true;

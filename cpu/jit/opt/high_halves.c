@@ -122,7 +122,7 @@ static bool makes_zero(const struct ir_op *op, uint16_t zero)
         return a || b || word;
     case IR_OR:
     case IR_XOR:
-        return a && (b || word);
+        return a && (b || word || op->imm2 == IR_REACH_WORD);
     case IR_SHR:
         return a || (op->b == IR_CONST && op->imm >= 32);
     default:

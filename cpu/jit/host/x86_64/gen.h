@@ -139,6 +139,7 @@ struct gen {
     struct gen_sources sources, sources_start; /* of its operands, now and then */
     struct gen_sources end_sources[IR_INSNS_MAX + 1];
     int flags_from;     /* operation whose flags the host still has; -1: none */
+    bool flags_kept;    /* the present operation has left the host's flags alone */
     bool flags_compare; /* TM: those of a comparison with the mask */
     uint8_t used;       /* scratch registers in use, a bit each */
     bool refused;       /* no scratch register was left */
@@ -159,6 +160,7 @@ struct gen {
     uint16_t end_low[IR_INSNS_MAX + 1];
     /* Registers of the CPU that scratch registers have as well, or NOTHING. */
     ir_value copy[GEN_SCRATCHES];
+    uint8_t copy_words; /* scratch registers, a bit each, of whose copies the low word counts */
     ir_value end_copy[IR_INSNS_MAX + 1][GEN_SCRATCHES];
     enum host_reg copy_made; /* by the present operation */
     bool bails;              /* the instruction has a cold way back */
@@ -195,6 +197,8 @@ enum host_reg gen_use_reg(struct gen *g, const struct ir_op *op, ir_value v, uns
                           bool *taken);
 /* RM, where V is, or a scratch register that has it as well: to be used at once. */
 struct host_rm gen_near(const struct gen *g, ir_value v, struct host_rm rm);
+/* The same where WIDTH bytes count. */
+struct host_rm gen_near_part(const struct gen *g, ir_value v, struct host_rm rm, unsigned width);
 /* Before and after each operation: what it can live with, and what it left. */
 void gen_copies_before(struct gen *g, const struct ir_op *op);
 void gen_copies_update(struct gen *g, const struct ir_op *op);
@@ -354,6 +358,9 @@ void gen_call(struct gen *g, const struct ir_op *op);
 /* IR_STEP and IR_GUARD. */
 void gen_step(struct gen *g, const struct ir_op *op);
 void gen_next_page(struct gen *g, const struct ir_op *op);
+/* gen_halves.c: the pins of which the low word alone is to be right where INSN starts, as it
+   costs least in the loop whose head it is; elsewhere those that are so now. */
+uint16_t gen_halves_at(const struct gen *g, unsigned insn);
 /* What stands between two instructions where a branch leads to the second. */
 void gen_target(struct gen *g, unsigned insn);
 void gen_cold(struct gen *g, struct cold *cold);

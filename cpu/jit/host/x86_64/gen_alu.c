@@ -219,7 +219,7 @@ static void by_scratch(struct gen *g, const struct ir_op *op)
     } else {
         struct host_rm a = gen_use(g, op->a, op->width);
 
-        a = gen_near(g, op->a, a);
+        a = gen_near_part(g, op->a, a, op->width);
         reg = gen_scratch(g);
         emit_mov_rm(&g->e, gen_size(op->width), reg, a);
     }
@@ -231,7 +231,7 @@ static void by_scratch(struct gen *g, const struct ir_op *op)
         else
             with_constant(g, op, host_rm_reg(reg), gen_immediate(op));
     } else {
-        two_operands(g, op, reg, gen_near(g, op->b, b));
+        two_operands(g, op, reg, gen_near_part(g, op->b, b, op->width));
     }
     if (op->flags & IR_OVERFLOW)
         gen_overflow(g, op, false);
@@ -278,11 +278,11 @@ static void in_dst(struct gen *g, const struct ir_op *op)
     if (a == IR_CONST)
         emit_load_constant(&g->e, reg, op->width == 8 ? (uint64_t)op->imm : (uint32_t)op->imm);
     else if (op->op == IR_MUL && small)
-        emit_imul_rmi(&g->e, size, reg, gen_near(g, a, from), gen_immediate(op));
+        emit_imul_rmi(&g->e, size, reg, gen_near_part(g, a, from, op->width), gen_immediate(op));
     else if (from.kind != HOST_RM_REG || from.base != reg)
-        emit_mov_rm(&g->e, size, reg, gen_near(g, a, from));
+        emit_mov_rm(&g->e, size, reg, gen_near_part(g, a, from, op->width));
     if (!small)
-        two_operands(g, op, reg, gen_near(g, b, rm));
+        two_operands(g, op, reg, gen_near_part(g, b, rm, op->width));
     else if (op->op != IR_MUL)
         with_constant(g, op, host_rm_reg(reg), gen_immediate(op));
     if (constant != HOST_NO_REG)
@@ -333,6 +333,7 @@ static bool sum_by_address(struct gen *g, const struct ir_op *op)
         sum = host_mem_index(a, (enum host_reg)gen_use(g, op->b, op->width).base, 1, 0);
     reg = gen_set_begin(g, op->dst, result_width(op));
     emit_lea_rm(&g->e, gen_size(op->width), reg, sum);
+    g->flags_kept = true;
     keep_overflow_operand(g, op, second_operand(op));
     gen_set_end(g, op->dst, result_width(op), reg);
     if (gen_cc_stored(op))
@@ -370,7 +371,7 @@ static bool in_cpu(struct gen *g, const struct ir_op *op)
     if (op->b == IR_CONST) {
         with_constant(g, op, home, gen_immediate(op));
     } else {
-        b = gen_near(g, op->b, gen_use(g, op->b, op->width));
+        b = gen_near_part(g, op->b, gen_use(g, op->b, op->width), op->width);
         if (b.kind != HOST_RM_REG)
             return false;
         switch (op->op) {
@@ -399,7 +400,14 @@ static bool in_cpu(struct gen *g, const struct ir_op *op)
 static void add_and_kin(struct gen *g, const struct ir_op *op)
 {
     bool chained = op->op == IR_ADDC || op->op == IR_SUBB;
+    struct ir_op word;
 
+    if (op->imm2 == IR_REACH_WORD && ir_reaches(op) && op->dst == op->a && has_pin(op->dst) &&
+        g->low & 1u << op->dst) {
+        word = *op;
+        word.width = word.dst_width = 4;
+        op = &word;
+    }
     /* The operands of the rule before are still needed where it has the carry. */
     if (gen_cc_stored(op) && !chained)
         keep_operand(g, op);
@@ -429,7 +437,13 @@ static void move(struct gen *g, const struct ir_op *op)
     if (op->op == IR_MOV && op->a == op->dst && op->width == result_width(op))
         return;
     if (op->a != IR_CONST)
-        a = gen_near(g, op->a, gen_use(g, op->a, from == 8 ? 8 : 4));
+        a = gen_near_part(g, op->a, gen_use(g, op->a, from == 8 ? 8 : 4), from);
+    if (op->op == IR_MOV && op->a != IR_CONST && op->width == result_width(op) &&
+        ir_is_gr(op->dst) && !has_pin(op->dst) && a.kind == HOST_RM_REG &&
+        !is_used_soon(g, op->dst)) {
+        emit_mov_mr(e, gen_size(op->width), gen_home(g, op->dst), (enum host_reg)a.base);
+        return;
+    }
     reg = gen_set_begin(g, op->dst, result_width(op));
     if (op->a == IR_CONST)
         emit_load_constant(e, reg, op->width == 8 ? (uint64_t)op->imm : (uint32_t)op->imm);
@@ -448,6 +462,7 @@ static void move(struct gen *g, const struct ir_op *op)
     else
         emit_mov_rm(e, HOST_32, reg, a);
     gen_set_end(g, op->dst, result_width(op), reg);
+    g->flags_kept = true;
 }
 
 static void shift_by_register(struct gen *g, const struct ir_op *op, enum host_reg reg,
@@ -517,6 +532,25 @@ static void shift_by_constant(struct gen *g, const struct ir_op *op, enum host_r
         emit_rol_mi8(&g->e, size, r, op->imm);
 }
 
+/* To the left by one, two or three, elsewhere than A, without flags. */
+static bool shift_by_address(struct gen *g, const struct ir_op *op)
+{
+    enum host_reg a, reg;
+
+    if (op->op != IR_SHL || op->b != IR_CONST || op->imm < 1 || op->imm > 3 ||
+        op->cc != IR_CC_NONE || !has_pin(op->dst) || op->dst == op->a ||
+        !(has_pin(op->a) || ir_is_temp(op->a)))
+        return false;
+    a = (enum host_reg)gen_use(g, op->a, op->width).base;
+    reg = gen_set_begin(g, op->dst, result_width(op));
+    emit_lea_rm(&g->e, gen_size(op->width), reg,
+                op->imm == 1 ? host_mem_index(a, a, 1, 0)
+                             : host_mem_index(HOST_NO_REG, a, 1u << op->imm, 0));
+    gen_set_end(g, op->dst, result_width(op), reg);
+    g->flags_kept = true;
+    return true;
+}
+
 static void shift(struct gen *g, const struct ir_op *op)
 {
     struct host_rm a;
@@ -526,9 +560,11 @@ static void shift(struct gen *g, const struct ir_op *op)
         rotate_by_register(g, op);
         return;
     }
+    if (shift_by_address(g, op))
+        return;
     a = gen_use(g, op->a, op->width < result_width(op) ? op->width : result_width(op));
     if (op->b == IR_CONST)
-        a = gen_near(g, op->a, a);
+        a = gen_near_part(g, op->a, a, op->width);
     reg = op->b == IR_CONST ? result_begin(g, op, false)
                             : gen_set_begin(g, op->dst, result_width(op));
     if (op->b == IR_CONST)
@@ -666,6 +702,11 @@ static void select_value(struct gen *g, const struct ir_op *op)
     gen_set_end(g, op->dst, result_width(op), reg);
 }
 
+static bool stays_in_pins(ir_value v)
+{
+    return v == IR_NOTHING || has_pin(v);
+}
+
 static void address(struct gen *g, const struct ir_op *op)
 {
     enum host_reg reg = result_begin(g, op, op->width != 8);
@@ -680,6 +721,8 @@ static void address(struct gen *g, const struct ir_op *op)
         gen_address(g, op, reg);
     }
     result_end(g, op, reg);
+    g->flags_kept = op->op == IR_LEAPC || (op->width == 8 && stays_in_pins(op->a) &&
+                                           stays_in_pins(op->b) && g->ir->addressing == 64);
 }
 
 static void word_of_cpu(struct gen *g, const struct ir_op *op)

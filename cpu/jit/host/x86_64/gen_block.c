@@ -119,11 +119,12 @@ static void generate_op(struct gen *g, unsigned i)
     g->at = i;
     gen_copies_before(g, op);
     gen_cc_before(g, op);
+    g->flags_kept = false;
     generate(g, op);
     gen_group_update(g, op);
     gen_copies_update(g, op);
     gen_temps_release(g);
-    if (g->flags_from == flags && !keeps_flags(op))
+    if (g->flags_from == flags && !keeps_flags(op) && !g->flags_kept)
         g->flags_from = -1;
     if (op->cc != IR_CC_NONE && !(op->flags & IR_CC_UNUSED))
         g->end_cc[op->insn] = g->cc;

@@ -269,66 +269,6 @@ static void edge(struct gen *g, const struct ir_op *op)
         edge_outside(g, op);
 }
 
-/* OP looks at the low word of its operand, or at less, though its result is a doubleword. */
-static bool extends_word(const struct ir_op *op)
-{
-    switch (op->op) {
-    case IR_SX8:
-    case IR_SX16:
-    case IR_SX32:
-    case IR_ZX8:
-    case IR_ZX16:
-    case IR_ZX32:
-        return true;
-    default:
-        return op->dst_width < op->width && op->op == IR_SHL;
-    }
-}
-
-/* The last instruction of the loop that starts with INSN. */
-static unsigned end_of_loop(const struct ir_block *ir, unsigned insn)
-{
-    unsigned last = insn;
-
-    for (unsigned j = ir->insn[insn].first_op; j < ir->op_count; j++)
-        if (ir->op[j].op >= IR_BR && ir->op[j].op <= IR_BRDEC && ir->op[j].to == insn)
-            last = ir->op[j].insn;
-    return last;
-}
-
-/* Registers whose last write in a loop is a word, and that nothing in it uses whole: they can
-   stay halves all the way round. */
-static uint16_t words_of_loop(const struct gen *g, unsigned insn)
-{
-    unsigned end = g->ir->insn[end_of_loop(g->ir, insn) + 1].first_op;
-    uint16_t words = 0, wholes = 0;
-
-    for (unsigned j = g->ir->insn[insn].first_op; j < end; j++) {
-        const struct ir_op *op = &g->ir->op[j];
-        bool address = op->op == IR_LD || op->op == IR_ST || op->op == IR_LEA ||
-                       op->op == IR_PTRL || op->op == IR_PTRS || op->op == IR_LM ||
-                       op->op == IR_STM || op->op == IR_STCC || op->op == IR_FLD ||
-                       op->op == IR_FST || (op->op >= IR_VLD && op->op <= IR_VSTL);
-        unsigned sources = (op->width == 8 && !extends_word(op)) || address ? 8 : 4;
-
-        if (op->op == IR_CALL)
-            return 0;
-        if (sources == 8 && ir_is_gr(op->a))
-            wholes |= (uint16_t)(1u << op->a);
-        if (sources == 8 && ir_is_gr(op->b))
-            wholes |= (uint16_t)(1u << op->b);
-        if (op->width == 8 && ir_is_gr(op->c))
-            wholes |= (uint16_t)(1u << op->c);
-        if (ir_is_gr(op->dst) && gen_pin(op->dst) != HOST_NO_REG) {
-            if (op->dst_width == 8 || op->op == IR_LM || op->op == IR_STM)
-                wholes |= (uint16_t)(1u << op->dst);
-            else
-                words |= (uint16_t)(1u << op->dst);
-        }
-    }
-    return words & (uint16_t)~wholes;
-}
-
 /* Where CONDITION holds, as OP says; a loop's way back stands in line, since it is taken. */
 static void conditional(struct gen *g, const struct ir_op *op, unsigned condition)
 {
@@ -365,8 +305,7 @@ static void conditional(struct gen *g, const struct ir_op *op, unsigned conditio
         if (op->flags & IR_BREAKING)
             g->breaking = g->ir->insn[g->insn].page_offset;
         gen_target_know(g, (unsigned)to,
-                        (unsigned)to == g->ir->again ? g->low | words_of_loop(g, (unsigned)to)
-                                                     : g->low);
+                        (unsigned)to == g->ir->again ? gen_halves_at(g, (unsigned)to) : g->low);
         g->breaking = breaking;
     }
     cold = gen_cold_new(g, COLD_LEAVE);
@@ -385,7 +324,7 @@ static void compare_and_branch(struct gen *g, const struct ir_op *op)
     bool taken;
 
     if (op->b == IR_CONST) {
-        b = gen_near(g, op->a, gen_use(g, op->a, op->width));
+        b = gen_near_part(g, op->a, gen_use(g, op->a, op->width), op->width);
         if (op->imm2 == 0 && b.kind == HOST_RM_REG)
             emit_test_mr(&g->e, size, b, (enum host_reg)b.base);
         else
@@ -393,7 +332,7 @@ static void compare_and_branch(struct gen *g, const struct ir_op *op)
     } else {
         b = gen_use(g, op->b, op->width);
         a = gen_use_reg(g, op, op->a, op->width, &taken);
-        emit_cmp_rm(&g->e, size, a, gen_near(g, op->b, b));
+        emit_cmp_rm(&g->e, size, a, gen_near_part(g, op->b, b, op->width));
         if (taken)
             gen_release(g, a);
     }
@@ -518,7 +457,7 @@ static bool has_way_back(const struct gen *g, unsigned insn)
 void gen_target(struct gen *g, unsigned insn)
 {
     if (!g->dead || !g->target[insn].known)
-        gen_target_know(g, insn, g->low | words_of_loop(g, insn));
+        gen_target_know(g, insn, gen_halves_at(g, insn));
     if (insn != g->ir->again && has_way_back(g, insn))
         gen_target_settle(g, insn);
     if (g->dead)

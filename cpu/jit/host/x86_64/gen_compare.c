@@ -3,7 +3,7 @@
 
 static void compare_with_constant(struct gen *g, const struct ir_op *op)
 {
-    struct host_rm a = gen_near(g, op->a, gen_use(g, op->a, op->width));
+    struct host_rm a = gen_near_part(g, op->a, gen_use(g, op->a, op->width), op->width);
 
     if (gen_cc_stored(op)) {
         gen_cc_value(g, 0, op->a, op->width, (enum host_reg)a.base);
@@ -34,7 +34,7 @@ static void compare(struct gen *g, const struct ir_op *op)
         gen_cc_value(g, 0, op->a, op->width, a);
         gen_cc_value(g, 1, op->b, op->width, (enum host_reg)b.base);
     }
-    emit_cmp_rm(&g->e, size, a, gen_near(g, op->b, b));
+    emit_cmp_rm(&g->e, size, a, gen_near_part(g, op->b, b, op->width));
     if (b_taken)
         gen_release(g, (enum host_reg)b.base);
     if (a_taken)
@@ -45,7 +45,7 @@ static void compare(struct gen *g, const struct ir_op *op)
 static void test(struct gen *g, const struct ir_op *op)
 {
     enum host_size size = gen_size(op->width);
-    struct host_rm a = gen_near(g, op->a, gen_use(g, op->a, op->width));
+    struct host_rm a = gen_near_part(g, op->a, gen_use(g, op->a, op->width), op->width);
 
     if (gen_cc_stored(op))
         gen_cc_value(g, 0, op->a, op->width, (enum host_reg)a.base);
@@ -69,7 +69,7 @@ static bool asks_for_ones(const struct gen *g, const struct ir_op *op)
 /* The operands of the rule are the value as it stands, and the mask. */
 static void test_bits(struct gen *g, const struct ir_op *op)
 {
-    struct host_rm a = gen_near(g, op->a, gen_use(g, op->a, op->width));
+    struct host_rm a = gen_near_part(g, op->a, gen_use(g, op->a, op->width), op->width);
     bool byte = op->imm >= 0 && op->imm <= UINT8_MAX;
 
     if (gen_cc_stored(op)) {

@@ -57,13 +57,18 @@ enum host_reg gen_scratch(struct gen *g)
     return free;
 }
 
-struct host_rm gen_near(const struct gen *g, ir_value v, struct host_rm rm)
+struct host_rm gen_near_part(const struct gen *g, ir_value v, struct host_rm rm, unsigned width)
 {
     if (rm.kind == HOST_RM_MEMORY && ir_is_gr(v))
         for (unsigned i = 0; i < GEN_SCRATCHES; i++)
-            if (g->copy[i] == v)
+            if (g->copy[i] == v && (width < 8 || !(g->copy_words & 1u << i)))
                 return host_rm_reg((enum host_reg)scratches[i]);
     return rm;
+}
+
+struct host_rm gen_near(const struct gen *g, ir_value v, struct host_rm rm)
+{
+    return gen_near_part(g, v, rm, 8);
 }
 
 void gen_copies_forget(struct gen *g)
@@ -205,7 +210,7 @@ enum host_reg gen_use_reg(struct gen *g, const struct ir_op *op, ir_value v, uns
         rm = gen_use(g, v, width);
         if (rm.kind == HOST_RM_REG)
             return (enum host_reg)rm.base;
-        rm = gen_near(g, v, rm);
+        rm = gen_near_part(g, v, rm, width);
         reg = gen_scratch(g);
         emit_mov_rm(&g->e, width == 8 ? HOST_64 : HOST_32, reg, rm);
     } else {
@@ -242,10 +247,10 @@ void gen_set_end(struct gen *g, ir_value dst, unsigned width, enum host_reg reg)
     if (gen_pin(dst) == HOST_NO_REG) {
         emit_mov_mr(&g->e, gen_size(width), gen_home(g, dst), reg);
         gen_release(g, reg);
-        if (width == 8) {
-            g->copy[reg] = dst;
-            g->copy_made = reg;
-        }
+        g->copy[reg] = dst;
+        g->copy_made = reg;
+        g->copy_words &= (uint8_t) ~(1u << reg);
+        g->copy_words |= (uint8_t)((width == 4) << reg);
     } else if (width == 8) {
         g->low &= (uint16_t) ~(1u << dst);
     }
