@@ -67,6 +67,7 @@ static bool changes_many(const struct ir_op *op)
     case IR_DIVS:
     case IR_MULW:
     case IR_CSPAIR:
+    case IR_CLST:
     case IR_CALL:
     case IR_CALLEND:
     case IR_STEP:
