@@ -14,7 +14,7 @@
 #include "cpu/jit/lift/lift.h"
 
 #define STUBS_SIZE        4096
-#define DEFAULT_THRESHOLD 3u
+#define DEFAULT_THRESHOLD 8u
 #define DEFAULT_HOT_POLLS 4u
 
 #define MEMBER(name) ((int32_t)offsetof(struct vcpu, name) - JIT_CENTER)
