@@ -7,6 +7,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "src/base/host_memory.h"
+
 static void *map_anonymous(size_t size)
 {
     void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
@@ -20,10 +22,6 @@ static void *map_anonymous(size_t size)
 /* Where so many of its blocks are stored into, the others are expected to be. Fewer would make
    the guest larger than it is; measured in docs/PERFORMANCE.md. */
 #define HUGE_BEGUN 64
-
-#ifndef MADV_COLLAPSE
-#define MADV_COLLAPSE 25
-#endif
 
 void storage_first_store(struct storage *storage, abs_addr addr)
 {

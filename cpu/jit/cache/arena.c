@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <sys/mman.h>
 
+#include "src/base/host_memory.h"
+
 #define CHUNK_SIZE ((size_t)1 << 20)
 
 struct arena_chunk {
@@ -14,13 +16,11 @@ struct arena_chunk {
 static bool add_chunk(struct arena *arena)
 {
     const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
-    struct arena_chunk *chunk = MAP_FAILED;
+    struct arena_chunk *chunk;
 
     if (arena->size + CHUNK_SIZE > arena->limit)
         return false;
-#ifdef MAP_32BIT
-    chunk = mmap(NULL, CHUNK_SIZE, PROT_READ | PROT_WRITE, flags | MAP_32BIT, -1, 0);
-#endif
+    chunk = mmap(NULL, CHUNK_SIZE, PROT_READ | PROT_WRITE, flags | HOST_MAP_LOW, -1, 0);
     if (chunk == MAP_FAILED)
         chunk = mmap(NULL, CHUNK_SIZE, PROT_READ | PROT_WRITE, flags, -1, 0);
     if (chunk == MAP_FAILED)

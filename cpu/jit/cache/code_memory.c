@@ -7,14 +7,11 @@
 #include <unistd.h>
 
 #include "src/base/error.h"
+#include "src/base/host_memory.h"
 
 /* A huge page of the host, and how much of one is to be code before it is asked for. */
 #define STEP       ((size_t)2 << 20)
 #define STEP_BEGUN (STEP / 16)
-
-#ifndef MADV_COLLAPSE
-#define MADV_COLLAPSE 25
-#endif
 
 static size_t page_size(void)
 {
@@ -40,11 +37,8 @@ static uint8_t *reserve(size_t size, int where)
 /* Where code runs: low, if there is room, so that its addresses fit into instructions. */
 static uint8_t *reserve_run(size_t size)
 {
-    uint8_t *run = MAP_FAILED;
+    uint8_t *run = reserve(size, HOST_MAP_LOW);
 
-#ifdef MAP_32BIT
-    run = reserve(size, MAP_32BIT);
-#endif
     return run != MAP_FAILED ? run : reserve(size, 0);
 }
 
