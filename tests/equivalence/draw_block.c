@@ -32,6 +32,9 @@ static uint8_t draw_register(const struct draft *draft)
 {
     const unsigned flags = draft->scene->family->flags;
 
+    /* Some of them in registers of the host, others not. */
+    if (flags & FAMILY_FEW && !one_in(draft, 8))
+        return (uint8_t)(one_in(draft, 3) ? 5 + below(draft, 3) : below(draft, 4));
     if (flags & (FAMILY_LOOP | FAMILY_KERNEL))
         return (uint8_t)below(draft, flags & FAMILY_LOOP ? SCENE_COUNTER : SCENE_KERNEL_FIRST);
     return (uint8_t)(one_in(draft, 10) ? below(draft, 16) : below(draft, BASE_FIRST));

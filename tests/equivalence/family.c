@@ -34,6 +34,8 @@ const struct family families[] = {
     {"loop", "blocks that branch back to their beginning", ROWS_HOT, FAMILY_LOOP, 2},
     {"loop-composed", "the same with all rows that translate", ROWS_COMPOSED,
      FAMILY_LOOP | FAMILY_OVERFLOW, 2},
+    {"halves", "words and doublewords in few registers", ROWS_HALVES, FAMILY_FEW, 4},
+    {"halves-loop", "the same in loops", ROWS_HALVES, FAMILY_FEW | FAMILY_LOOP, 4},
     {"kernel", "PSWs, control registers, keys and tables that change", ROWS_HOT, FAMILY_KERNEL, 4},
     {"control", "what changes modes, spaces and masks", ROWS_CONTROL | ROWS_HOT, 0, 2},
     {"float", "floating point and vectors", ROWS_FLOAT | ROWS_HOT, FAMILY_OVERFLOW, 3},
@@ -117,6 +119,21 @@ static const char *const overflowing[] = {
     "MSC",  "MSRKC", "MSGRKC", "MSGC", "SRP",   "ZAP",   "DP",   "MC",   NULL,
 };
 
+static const char *const halves[] = {
+    "LR",    "LGR",    "LLGFR", "LGFR",  "LLGCR",  "LLCR",   "LLGHR", "LGHR",  "LHR",   "LGBR",
+    "LHI",   "LGHI",   "LLILL", "LLIHF", "IILF",   "IIHF",   "AR",    "AGR",   "ALR",   "ALGR",
+    "AHI",   "AGHI",   "AHIK",  "AGHIK", "ARK",    "AGRK",   "SRK",   "SGRK",  "SR",    "SGR",
+    "SLR",   "NR",     "NGR",   "OR",    "OGR",    "XR",     "XGR",   "NRK",   "XGRK",  "ALFI",
+    "NILL",  "NILF",   "NIHF",  "OILL",  "OIHF",   "XILF",   "XIHF",  "MSR",   "MSGR",  "MHI",
+    "SLL",   "SRL",    "SRA",   "SLLK",  "SLLG",   "SRLG",   "SRAG",  "RLL",   "RLLG",  "RISBG",
+    "RNSBG", "RISBGN", "ROSBG", "RXSBG", "RISBHG", "RISBLG", "LOCR",  "LOCGR", "LOCHI", "LOCGHI",
+    "CR",    "CGR",    "CLR",   "CLGR",  "CHI",    "CLFI",   "CGHI",  "CLGFI", "LTR",   "LTGR",
+    "TMLL",  "TMLH",   "TMHH",  "LA",    "LAY",    "LARL",   "BRC",   "BRC",   "BRC",   "BRC",
+    "CIJ",   "CGIJ",   "CRJ",   "CLGRJ", "LCR",    "LCGR",   "LPR",   "LNGR",  "LRVR",  "LRVGR",
+    "FLOGR", "IC",     "LLC",   "LLGC",  "LH",     "L",      "ST",    "LLGF",  "LGF",   "STC",
+    "ALCGR", "AGFR",   "LM",    "STM",   NULL,
+};
+
 static const char *const storage[] = {
     "MVC",   "CLC",  "XC",   "NC",   "OC",   "MVC",   "CLC",   "NI",    "OI",    "XI",
     "NIY",   "OIY",  "XIY",  "ASI",  "AGSI", "ALSI",  "ALGSI", "CS",    "CSY",   "CSG",
@@ -182,6 +199,7 @@ unsigned family_sets_of(unsigned number)
     sets |= named(row->mnemonic, overflowing) ? ROWS_OVERFLOW : 0;
     sets |= row->opcode == 0x4400 || row->opcode == 0xc600 ? ROWS_EXECUTE : 0;
     sets |= is_string(row) && !(row->flags & privileged) ? ROWS_STRING : 0;
+    sets |= named(row->mnemonic, halves) ? ROWS_HALVES : 0;
     sets |= named(row->mnemonic, storage) ? ROWS_STORAGE : 0;
     return sets;
 }

@@ -20,6 +20,7 @@ enum row_set {
     ROWS_VECTOR = 1 << 11,  /* of the vector facility */
     ROWS_STORAGE = 1 << 12, /* what translates to more than one access, and its users */
     ROWS_VECTOR_BINARY = 1 << 13, /* of these, floating point */
+    ROWS_HALVES = 1 << 14,        /* on words and doublewords in registers, and branches on them */
 };
 
 enum family_flag {
@@ -36,6 +37,7 @@ enum family_flag {
     FAMILY_KERNEL = 1 << 10,   /* half of it what kernels do, with operands that make sense */
     FAMILY_VECTOR = 1 << 11,   /* few vector registers, of bytes that are often alike */
     FAMILY_CROSSING = 1 << 12, /* the block on two pages; with KERNEL, the second one changes */
+    FAMILY_FEW = 1 << 13,      /* few general registers, so that results are used */
 };
 
 struct family {
