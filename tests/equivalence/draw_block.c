@@ -271,9 +271,11 @@ static const struct insn_row *draw_row(const struct draft *draft)
     const struct insn_row *row;
 
     for (;;) {
-        unsigned set = below(draft, SCENE_SETS);
+        unsigned sets = scene->family->rows, set = below(draft, SCENE_MIXED);
 
-        if (!(scene->family->rows >> set & 1) || !rows->count[set])
+        if (sets >> SCENE_MIXED)
+            set = (unsigned)__builtin_ctz(sets);
+        if (!(sets >> set & 1) || !rows->count[set])
             continue;
         if (scene->family->flags & FAMILY_SINGLE)
             return &insn_rows[rows->set[set][scene->seed % rows->count[set]]];

@@ -36,6 +36,8 @@ const struct family families[] = {
      FAMILY_LOOP | FAMILY_OVERFLOW, 2},
     {"halves", "words and doublewords in few registers", ROWS_HALVES, FAMILY_FEW, 4},
     {"halves-loop", "the same in loops", ROWS_HALVES, FAMILY_FEW | FAMILY_LOOP, 4},
+    {"carry", "carries and borrows that go on, or not", ROWS_CARRY, FAMILY_EDGES, 4},
+    {"carry-loop", "the same in loops", ROWS_CARRY, FAMILY_LOOP, 2},
     {"kernel", "PSWs, control registers, keys and tables that change", ROWS_HOT, FAMILY_KERNEL, 4},
     {"control", "what changes modes, spaces and masks", ROWS_CONTROL | ROWS_HOT, 0, 2},
     {"float", "floating point and vectors", ROWS_FLOAT | ROWS_HOT, FAMILY_OVERFLOW, 3},
@@ -145,6 +147,17 @@ static const char *const storage[] = {
     "DSGFR", "DSGF", "PFD",  "ADBR", "LDR",  "LDEBR", "LD",    "STD",   NULL,
 };
 
+/* Sums and differences mostly, and what stands among them in the arithmetic of long numbers. */
+static const char *const carry[] = {
+    "ALGR",  "ALR",     "ALG",    "AL",    "ALGRK", "ALRK",  "ALGFR", "ALGF", "ALGFI",
+    "ALFI",  "ALCGR",   "ALCR",   "ALCG",  "ALC",   "SLGR",  "SLR",   "SLG",  "SL",
+    "SLGRK", "SLRK",    "SLGFR",  "SLBGR", "SLBR",  "SLBG",  "SLB",   "MLGR", "MLG",
+    "MLR",   "ALGHSIK", "ALHSIK", "LG",    "STG",   "L",     "ST",    "LGR",  "LR",
+    "LA",    "LGHI",    "LHI",    "LTGR",  "LTR",   "CLGR",  "CR",    "NGR",  "TMLL",
+    "XR",    "IPM",     "SPM",    "BRC",   "BRCTG", "BRCT",  "LOCGR", "SLLG", "SRAG",
+    "LMG",   "STMG",    "MGRK",   "DLGR",  "ALSI",  "ALGSI", NULL,
+};
+
 static bool named(const char *mnemonic, const char *const *names)
 {
     for (; *names; names++)
@@ -200,6 +213,7 @@ unsigned family_sets_of(unsigned number)
     sets |= row->opcode == 0x4400 || row->opcode == 0xc600 ? ROWS_EXECUTE : 0;
     sets |= is_string(row) && !(row->flags & privileged) ? ROWS_STRING : 0;
     sets |= named(row->mnemonic, halves) ? ROWS_HALVES : 0;
+    sets |= named(row->mnemonic, carry) ? ROWS_CARRY : 0;
     sets |= named(row->mnemonic, storage) ? ROWS_STORAGE : 0;
     return sets;
 }

@@ -21,6 +21,7 @@ enum row_set {
     ROWS_STORAGE = 1 << 12, /* what translates to more than one access, and its users */
     ROWS_VECTOR_BINARY = 1 << 13, /* of these, floating point */
     ROWS_HALVES = 1 << 14,        /* on words and doublewords in registers, and branches on them */
+    ROWS_CARRY = 1 << 15,         /* arithmetic of long numbers */
 };
 
 enum family_flag {

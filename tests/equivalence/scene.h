@@ -62,7 +62,8 @@
 struct family;
 
 /* Row numbers by set: bit N of enum row_set is SET[N]. */
-#define SCENE_SETS         15u
+#define SCENE_SETS     16u
+#define SCENE_MIXED    15u /* of these may come together in a family */
 #define SCENE_ROWS_MAX 2048u
 struct row_lists {
     uint16_t set[SCENE_SETS][SCENE_ROWS_MAX];

@@ -27,6 +27,7 @@ enum cold_kind {
     COLD_UNDO,     /* the same, after taking back an addition or subtraction */
     COLD_OVERFLOW, /* the same, but only where overflow interrupts */
     COLD_OVERFLOW_UNDO,
+    COLD_CARRY,        /* make the rule CARRY of whatever it is */
     COLD_ALONE,        /* the instruction again, with look-ups of its own */
     COLD_BODIES,       /* run the instructions up to `last` as their bodies */
     COLD_ZERO,         /* on with an exact result of zero, or run the body */
@@ -90,7 +91,8 @@ struct cold {
     uint16_t low, insn, op;
     unsigned label;
     uint8_t operand; /* UNDO: the register of b where that is a temporary */
-    unsigned resume; /* OVERFLOW, ZERO: where it does not, or is exact */
+    uint8_t used;    /* CARRY: scratch registers */
+    unsigned resume; /* OVERFLOW, ZERO: where it does not, or is exact; CARRY */
     unsigned bail;   /* ZERO: where it is not */
     uint16_t last;   /* BODIES */
     struct gen_floats floats;
@@ -138,11 +140,12 @@ struct gen {
     int32_t breaking;    /* event as an offset; or GEN_IN_PLACE */
     struct gen_sources sources, sources_start; /* of its operands, now and then */
     struct gen_sources end_sources[IR_INSNS_MAX + 1];
-    int flags_from;     /* operation whose flags the host still has; -1: none */
-    bool flags_kept;    /* the present operation has left the host's flags alone */
-    bool flags_compare; /* TM: those of a comparison with the mask */
-    uint8_t used;       /* scratch registers in use, a bit each */
-    bool refused;       /* no scratch register was left */
+    int flags_from;      /* operation whose flags the host still has; -1: none */
+    bool flags_kept;     /* the present operation has left the host's flags alone */
+    bool flags_compare;  /* TM: those of a comparison with the mask */
+    bool carry_opposite; /* rule CARRY: the host's carry is the borrow */
+    uint8_t used;        /* scratch registers in use, a bit each */
+    bool refused;        /* no scratch register was left */
     uint8_t temp_reg[IR_TEMPS];
     uint16_t temp_last[IR_TEMPS];
     struct gen_target target[IR_INSNS_MAX + 1]; /* where branches lead */
@@ -208,7 +211,7 @@ enum host_reg gen_set_begin(struct gen *g, ir_value dst, unsigned width);
 void gen_set_end(struct gen *g, ir_value dst, unsigned width, enum host_reg reg);
 /* Gives temporaries back that are used for the last time at this operation. */
 void gen_temps_release(struct gen *g);
-/* Makes pins whole, or gives them the state TO. Clobbers the flags. */
+/* Makes pins whole, or gives them the state TO. Flags that the host still has stay. */
 void gen_merge(struct gen *g, uint16_t pins);
 void gen_convert(struct gen *g, uint16_t from, uint16_t to);
 
@@ -337,6 +340,8 @@ void gen_cc_before(struct gen *g, const struct ir_op *op);
 void gen_cc_after(struct gen *g);
 /* All operands in their places. Leaves the flags alone. */
 void gen_cc_store(struct gen *g);
+/* Nobody asks for them any more, or they are in their places already. */
+void gen_cc_forget(struct gen *g);
 /* After an operation whose host flags are those of its rule. */
 void gen_cc_set(struct gen *g, const struct ir_op *op, bool flags_good);
 /* Host condition under which MASK selects the condition code; emits what is needed for it.
@@ -347,8 +352,30 @@ unsigned gen_cc_condition(struct gen *g, unsigned mask);
 /* The same in a cold way, from the operands as rule CC has them. */
 void gen_cc_flags_again(struct gen *g, enum ir_cc cc, const struct ir_op *consumer);
 void gen_cc_get(struct gen *g, const struct ir_op *op);
-void gen_cc_carry(struct gen *g, bool borrow);
 void gen_cc_rule_store(struct gen *g, enum ir_cc cc);
+/* Operand I of the rule, in the CPU. */
+struct host_rm gen_cc_slot(const struct gen *g, unsigned i);
+bool gen_cc_is_short(enum ir_cc cc); /* a rule of words */
+/* The host flags from the operands of rule CC in their places, as conditional jumps on MASK read
+   them. REG is free. */
+void gen_cc_flags(struct gen *g, enum ir_cc cc, unsigned mask, enum host_reg reg);
+/* Has the number in the CPU; the stub keeps all registers. */
+void gen_cc_number(struct gen *g);
+
+/* gen_carry.c. The host's carry flag: what ADDC adds or, for SUBB, the borrow. */
+void gen_cc_carry(struct gen *g, bool borrow);
+/* After ADDC or SUBB. */
+void gen_carry_made(struct gen *g, const struct ir_op *op, enum host_reg result);
+/* The next operation takes the carry of this one from the host's flags, and nobody else can
+   come to see it: its operands need not be kept. */
+bool gen_carry_passes(const struct gen *g);
+/* The carry in a cold way, from the operands of rule CC that the present instruction set. */
+void gen_carry_again(struct gen *g, enum ir_cc cc);
+/* What comes from INSN on first looks for a carry: all who lead there have the rule CARRY, with
+   its operands in their places. */
+bool gen_carry_wanted(const struct gen *g, unsigned insn);
+void gen_carry_settle(struct gen *g);
+void gen_carry_cold(struct gen *g, const struct cold *cold);
 /* gen_branch.c: the rule and the breaking event in their places. */
 void gen_note(struct gen *g);
 

@@ -154,10 +154,16 @@ static ir_value second_operand(const struct ir_op *op)
     return op->op == IR_ADD && op->b == op->dst && op->a != IR_CONST ? op->a : op->b;
 }
 
+/* A sum or difference whose carry goes straight on. */
+static bool passes_carry(const struct gen *g, const struct ir_op *op)
+{
+    return op->cc >= IR_CC_ADD_U32 && op->cc <= IR_CC_SUB_U64 && gen_carry_passes(g);
+}
+
 /* The second operand where the rule wants it, before the result replaces it. */
 static void keep_operand(struct gen *g, const struct ir_op *op)
 {
-    if (op->cc >= IR_CC_ADD_U32 && op->cc <= IR_CC_SUB_U64)
+    if (op->cc >= IR_CC_ADD_U32 && op->cc <= IR_CC_SUB_U64 && !gen_carry_passes(g))
         keep(g, op, second_operand(op));
 }
 
@@ -168,33 +174,13 @@ static void keep_overflow_operand(struct gen *g, const struct ir_op *op, ir_valu
         keep(g, op, v);
 }
 
-/* ADDC and SUBB: the carry, or that there was no borrow, beside the result. Only the carry
-   can be used again from the host's flags. */
-static void finish_chained(struct gen *g, const struct ir_op *op, enum host_reg result)
-{
-    enum host_reg reg;
-
-    if (op->flags & IR_CC_UNUSED)
-        return;
-    reg = gen_scratch(g);
-    emit_setcc_cm(&g->e, op->op == IR_ADDC ? HOST_B : HOST_AE, host_rm_reg(reg));
-    emit_movzx8_rm(&g->e, HOST_32, reg, host_rm_reg(reg));
-    gen_cc_operand(g, 1, reg);
-    if (op->width == 4)
-        emit_mov_rm(&g->e, HOST_32, reg, host_rm_reg(result));
-    gen_cc_operand(g, 0, op->width == 4 ? reg : result);
-    gen_release(g, reg);
-    g->cc = IR_CC_CARRY;
-    g->flags_from = op->op == IR_ADDC ? (int)g->at : -1;
-}
-
 static void finish(struct gen *g, const struct ir_op *op, enum host_reg result)
 {
     if (op->op == IR_ADDC || op->op == IR_SUBB) {
-        finish_chained(g, op, result);
+        gen_carry_made(g, op, result);
         return;
     }
-    if (gen_cc_stored(op))
+    if (gen_cc_stored(op) && !passes_carry(g, op))
         gen_cc_value(g, 0, op->dst, op->width, result);
     gen_cc_set(g, op, op->op != IR_MUL && !has_overflow_rule(op));
 }
@@ -249,7 +235,7 @@ static void by_scratch(struct gen *g, const struct ir_op *op)
 
 static bool commutes(const struct ir_op *op)
 {
-    return op->op != IR_SUB && op->b != IR_CONST && op->a != IR_CONST;
+    return op->op != IR_SUB && op->op != IR_SUBB && op->b != IR_CONST && op->a != IR_CONST;
 }
 
 /* dst = a op b made in the register of dst, A being moved there first if it is not there. */
@@ -274,6 +260,9 @@ static void in_dst(struct gen *g, const struct ir_op *op)
     }
     if (a != IR_CONST)
         from = gen_use(g, a, op->width);
+    /* It may make all registers whole; moves leave it alone. */
+    if (op->op == IR_ADDC || op->op == IR_SUBB)
+        gen_cc_carry(g, op->op == IR_SUBB);
     reg = result_begin(g, op, false);
     if (a == IR_CONST)
         emit_load_constant(&g->e, reg, op->width == 8 ? (uint64_t)op->imm : (uint32_t)op->imm);
@@ -298,8 +287,6 @@ static void in_dst(struct gen *g, const struct ir_op *op)
    able to take the operation back. */
 static bool can_be_in_dst(const struct gen *g, const struct ir_op *op)
 {
-    if (op->op == IR_ADDC || op->op == IR_SUBB)
-        return false;
     if (!has_pin(op->dst))
         return takes_over(g, op) && !(op->flags & IR_OVERFLOW);
     if (op->b == op->dst && op->a != op->dst && !commutes(op))

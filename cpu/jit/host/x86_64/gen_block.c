@@ -106,6 +106,8 @@ static bool keeps_flags(const struct ir_op *op)
     case IR_LEA:
     case IR_LEAPC:
         return true;
+    case IR_MULW:
+        return !(op->flags & IR_SIGNED);
     default:
         return false;
     }

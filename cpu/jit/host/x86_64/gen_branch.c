@@ -612,6 +612,7 @@ static const char *const cold_names[COLD_KINDS] = {
     [COLD_ALONE] = "look up alone",
     [COLD_BODIES] = "run the bodies",
     [COLD_ZERO] = "zero",
+    [COLD_CARRY] = "make the carry",
     [COLD_GUARD] = "look up",
     [COLD_STEP] = "another page",
     [COLD_LINK] = "link",
@@ -647,6 +648,9 @@ void gen_cold(struct gen *g, struct cold *cold)
         return;
     case COLD_BODIES:
         cold_bodies(g, &c);
+        return;
+    case COLD_CARRY:
+        gen_carry_cold(g, &c);
         return;
     case COLD_ZERO:
         gen_float_zero(g, &c);

@@ -1,32 +1,31 @@
 /* The condition code in host flags, as two operands and a rule, and as a number. */
 #include "cpu/jit/host/x86_64/gen.h"
 
-static struct host_rm slot(const struct gen *g, unsigned i)
+struct host_rm gen_cc_slot(const struct gen *g, unsigned i)
 {
     return gen_cpu(g->layout->cc_operand + 8 * (int32_t)i);
 }
 
-void gen_cc_operand(struct gen *g, unsigned slot_number, enum host_reg reg)
+void gen_cc_operand(struct gen *g, unsigned slot, enum host_reg reg)
 {
-    emit_mov_mr(&g->e, HOST_64, slot(g, slot_number), reg);
-    g->sources.of[slot_number].v = IR_NOTHING;
+    emit_mov_mr(&g->e, HOST_64, gen_cc_slot(g, slot), reg);
+    g->sources.of[slot].v = IR_NOTHING;
 }
 
-void gen_cc_value(struct gen *g, unsigned slot_number, ir_value v, unsigned width,
-                  enum host_reg reg)
+void gen_cc_value(struct gen *g, unsigned slot, ir_value v, unsigned width, enum host_reg reg)
 {
     if (ir_is_gr(v))
-        g->sources.of[slot_number] = (struct gen_source){.v = v, .width = (uint8_t)width};
+        g->sources.of[slot] = (struct gen_source){.v = v, .width = (uint8_t)width};
     else
-        gen_cc_operand(g, slot_number, reg);
+        gen_cc_operand(g, slot, reg);
 }
 
-void gen_cc_constant(struct gen *g, unsigned slot_number, int64_t value)
+void gen_cc_constant(struct gen *g, unsigned slot, int64_t value)
 {
-    g->sources.of[slot_number] = (struct gen_source){.v = IR_CONST, .value = (int32_t)value};
+    g->sources.of[slot] = (struct gen_source){.v = IR_CONST, .value = (int32_t)value};
 }
 
-static void forget_sources(struct gen *g)
+void gen_cc_forget(struct gen *g)
 {
     g->sources.of[0].v = g->sources.of[1].v = IR_NOTHING;
 }
@@ -48,10 +47,10 @@ static bool wants_words(enum ir_cc cc)
     }
 }
 
-static void store_register(struct gen *g, unsigned slot_number, const struct gen_source *source)
+static void store_register(struct gen *g, unsigned slot, const struct gen_source *source)
 {
     enum host_reg pin = gen_pin(source->v);
-    struct host_rm to = slot(g, slot_number);
+    struct host_rm to = gen_cc_slot(g, slot);
 
     if (pin == HOST_NO_REG) {
         if (source->width == 4)
@@ -74,11 +73,11 @@ void gen_cc_store(struct gen *g)
         const struct gen_source *source = &g->sources.of[i];
 
         if (source->v == IR_CONST)
-            emit_mov_mi(&g->e, HOST_64, slot(g, i), source->value);
+            emit_mov_mi(&g->e, HOST_64, gen_cc_slot(g, i), source->value);
         else if (source->v != IR_NOTHING)
             store_register(g, i, source);
     }
-    forget_sources(g);
+    gen_cc_forget(g);
 }
 
 static bool reads_cc(const struct ir_op *op)
@@ -105,13 +104,13 @@ void gen_cc_before(struct gen *g, const struct ir_op *op)
     if (op->op == IR_CALL || op->op == IR_CALLEND)
         return;
     if (op->cc != IR_CC_NONE && !reads_cc(op)) {
-        forget_sources(g);
+        gen_cc_forget(g);
         return;
     }
     for (unsigned i = 0; i < 2; i++)
         if (ir_is_gr(g->sources.of[i].v) && gen_changes(op, g->sources.of[i].v)) {
             if (sets_cc_later(g))
-                forget_sources(g);
+                gen_cc_forget(g);
             else
                 gen_cc_store(g);
         }
@@ -238,7 +237,7 @@ static unsigned ones_condition(unsigned mask)
     return mask & 1 ? HOST_E : HOST_NE;
 }
 
-static bool is_short(enum ir_cc cc)
+bool gen_cc_is_short(enum ir_cc cc)
 {
     switch (cc) {
     case IR_CC_SIGN32:
@@ -260,14 +259,14 @@ static void float_flags(struct gen *g, enum ir_cc cc, unsigned mask, enum host_r
     bool says =
         condition == HOST_E || condition == HOST_B || condition == HOST_BE || condition == HOST_P;
     struct host_rm b =
-        cc == IR_CC_FCMP32 || cc == IR_CC_FCMP64 ? slot(g, 1) : host_rm_xmm(GEN_OPERAND);
+        cc == IR_CC_FCMP32 || cc == IR_CC_FCMP64 ? gen_cc_slot(g, 1) : host_rm_xmm(GEN_OPERAND);
 
     emit_vxorps_pxvm(&g->e, HOST_V128, GEN_OPERAND, GEN_OPERAND, host_rm_xmm(GEN_OPERAND));
     if (cc == IR_CC_FCMP32 || cc == IR_CC_FSIGN32) {
-        emit_vmovss_xm(&g->e, GEN_RESULT, slot(g, 0));
+        emit_vmovss_xm(&g->e, GEN_RESULT, gen_cc_slot(g, 0));
         emit_vucomiss_xm(&g->e, GEN_RESULT, b);
     } else {
-        emit_vmovsd_xm(&g->e, GEN_RESULT, slot(g, 0));
+        emit_vmovsd_xm(&g->e, GEN_RESULT, gen_cc_slot(g, 0));
         emit_vucomisd_xm(&g->e, GEN_RESULT, b);
     }
     if (says == (mask & 1))
@@ -278,31 +277,29 @@ static void float_flags(struct gen *g, enum ir_cc cc, unsigned mask, enum host_r
     emit_label_place(&g->e, skip);
 }
 
-/* The host flags from the operands of rule CC, as condition_of and ones_condition read them for
-   MASK. REG is free. */
-static void flags_of_slots(struct gen *g, enum ir_cc cc, unsigned mask, enum host_reg reg)
+void gen_cc_flags(struct gen *g, enum ir_cc cc, unsigned mask, enum host_reg reg)
 {
-    enum host_size size = is_short(cc) ? HOST_32 : HOST_64;
+    enum host_size size = gen_cc_is_short(cc) ? HOST_32 : HOST_64;
 
     switch (cc) {
     case IR_CC_LOGIC:
     case IR_CC_SIGN32:
     case IR_CC_SIGN64:
-        emit_cmp_mi(&g->e, size, slot(g, 0), 0);
+        emit_cmp_mi(&g->e, size, gen_cc_slot(g, 0), 0);
         return;
     case IR_CC_TEST8:
     case IR_CC_TEST16:
-        emit_mov_rm(&g->e, size, reg, slot(g, 0));
-        emit_and_rm(&g->e, size, reg, slot(g, 1));
+        emit_mov_rm(&g->e, size, reg, gen_cc_slot(g, 0));
+        emit_and_rm(&g->e, size, reg, gen_cc_slot(g, 1));
         if (asks_for_ones(cc, mask))
-            emit_cmp_rm(&g->e, size, reg, slot(g, 1));
+            emit_cmp_rm(&g->e, size, reg, gen_cc_slot(g, 1));
         return;
     case IR_CC_ADD_U32:
     case IR_CC_ADD_U64:
         /* The sum again, from the sum less the summand. */
-        emit_mov_rm(&g->e, size, reg, slot(g, 0));
-        emit_sub_rm(&g->e, size, reg, slot(g, 1));
-        emit_add_rm(&g->e, size, reg, slot(g, 1));
+        emit_mov_rm(&g->e, size, reg, gen_cc_slot(g, 0));
+        emit_sub_rm(&g->e, size, reg, gen_cc_slot(g, 1));
+        emit_add_rm(&g->e, size, reg, gen_cc_slot(g, 1));
         return;
     case IR_CC_FCMP32:
     case IR_CC_FCMP64:
@@ -312,15 +309,15 @@ static void flags_of_slots(struct gen *g, enum ir_cc cc, unsigned mask, enum hos
         return;
     case IR_CC_SUB_U32:
     case IR_CC_SUB_U64:
-        emit_mov_rm(&g->e, size, reg, slot(g, 0));
-        emit_add_rm(&g->e, size, reg, slot(g, 1));
-        emit_cmp_rm(&g->e, size, reg, slot(g, 1));
+        emit_mov_rm(&g->e, size, reg, gen_cc_slot(g, 0));
+        emit_add_rm(&g->e, size, reg, gen_cc_slot(g, 1));
+        emit_cmp_rm(&g->e, size, reg, gen_cc_slot(g, 1));
         return;
     default:
         break;
     }
-    emit_mov_rm(&g->e, size, reg, slot(g, 0));
-    emit_cmp_rm(&g->e, size, reg, slot(g, 1));
+    emit_mov_rm(&g->e, size, reg, gen_cc_slot(g, 0));
+    emit_cmp_rm(&g->e, size, reg, gen_cc_slot(g, 1));
 }
 
 static bool is_rule(enum ir_cc cc)
@@ -328,8 +325,7 @@ static bool is_rule(enum ir_cc cc)
     return cc != IR_CC_MEMORY && cc != IR_CC_DYNAMIC;
 }
 
-/* Has the number in the CPU; the stub keeps all registers. */
-static void make_number(struct gen *g)
+void gen_cc_number(struct gen *g)
 {
     if (g->cc == IR_CC_MEMORY)
         return;
@@ -372,11 +368,11 @@ unsigned gen_cc_condition(struct gen *g, unsigned mask)
     if (ones || condition != NO_CONDITION) {
         gen_cc_store(g);
         reg = gen_scratch(g);
-        flags_of_slots(g, (enum ir_cc)g->cc, mask, reg);
+        gen_cc_flags(g, (enum ir_cc)g->cc, mask, reg);
         gen_release(g, reg);
         return ones ? ones_condition(mask) : condition;
     }
-    make_number(g);
+    gen_cc_number(g);
     number_condition(g, mask);
     return HOST_B;
 }
@@ -386,117 +382,11 @@ void gen_cc_flags_again(struct gen *g, enum ir_cc cc, const struct ir_op *consum
     unsigned mask = consumer->op == IR_BRCC ? consumer->c : (unsigned)consumer->imm;
 
     if (consumer->op == IR_ADDC || consumer->op == IR_SUBB) {
-        /* They take the host's carry from no other rules: see gen_cc_carry. */
-        if (cc == IR_CC_CARRY)
-            emit_bt_mi8(&g->e, HOST_32, slot(g, 1), 0);
-        else if (cc >= IR_CC_ADD_U32 && cc <= IR_CC_SUB_U64)
-            flags_of_slots(g, cc, 3, HOST_RAX);
+        gen_carry_again(g, cc);
         return;
     }
     if (is_rule(cc))
-        flags_of_slots(g, cc, mask, HOST_RAX);
-}
-
-/* How the left bit of the condition code follows from operands A and B of a rule. */
-enum left_bit {
-    LEFT_UNKNOWN,
-    LEFT_IS_ZERO,
-    LEFT_IS_B,               /* B itself */
-    LEFT_IF_CARRY,           /* the flags of the rule have it as the carry, */
-    LEFT_IF_BORROW,          /* or the carry is its opposite */
-    LEFT_IF_LOGICALLY_ABOVE, /* A above B */
-    LEFT_IF_ABOVE,
-    LEFT_IF_POSITIVE,
-};
-
-static enum left_bit left_bit(enum ir_cc cc)
-{
-    switch (cc) {
-    case IR_CC_LOGIC:
-        return LEFT_IS_ZERO;
-    case IR_CC_CARRY:
-        return LEFT_IS_B;
-    case IR_CC_ADD_U32:
-    case IR_CC_ADD_U64:
-        return LEFT_IF_CARRY;
-    case IR_CC_SUB_U32:
-    case IR_CC_SUB_U64:
-        return LEFT_IF_BORROW;
-    case IR_CC_CMP_U32:
-    case IR_CC_CMP_U64:
-        return LEFT_IF_LOGICALLY_ABOVE;
-    case IR_CC_CMP_S32:
-    case IR_CC_CMP_S64:
-        return LEFT_IF_ABOVE;
-    case IR_CC_SIGN32:
-    case IR_CC_SIGN64:
-        return LEFT_IF_POSITIVE;
-    default:
-        return LEFT_UNKNOWN;
-    }
-}
-
-/* The carry flag from a condition: one and all ones carry. */
-static void carry_of(struct gen *g, enum host_condition condition, enum host_reg reg)
-{
-    emit_setcc_cm(&g->e, condition, host_rm_reg(reg));
-    emit_add_mi(&g->e, HOST_8, host_rm_reg(reg), -1);
-}
-
-/* The carry flag is the left bit; true where it is its opposite. REG is free. */
-static bool carry_of_rule(struct gen *g, enum ir_cc cc, enum left_bit left, enum host_reg reg)
-{
-    enum host_size size = is_short(cc) ? HOST_32 : HOST_64;
-
-    switch (left) {
-    case LEFT_IS_ZERO:
-        emit_clc_zo(&g->e);
-        return false;
-    case LEFT_IS_B:
-        emit_bt_mi8(&g->e, HOST_32, slot(g, 1), 0);
-        return false;
-    case LEFT_IF_LOGICALLY_ABOVE:
-        emit_mov_rm(&g->e, size, reg, slot(g, 1));
-        emit_cmp_rm(&g->e, size, reg, slot(g, 0));
-        return false;
-    case LEFT_IF_ABOVE:
-        emit_mov_rm(&g->e, size, reg, slot(g, 0));
-        emit_cmp_rm(&g->e, size, reg, slot(g, 1));
-        carry_of(g, HOST_G, reg);
-        return false;
-    case LEFT_IF_POSITIVE:
-        emit_cmp_mi(&g->e, size, slot(g, 0), 0);
-        carry_of(g, HOST_G, reg);
-        return false;
-    default:
-        flags_of_slots(g, cc, 3, reg);
-        return left == LEFT_IF_BORROW;
-    }
-}
-
-/* The host's carry flag: what ADDC adds or, for SUBB, the borrow. */
-void gen_cc_carry(struct gen *g, bool borrow)
-{
-    enum ir_cc cc = (enum ir_cc)g->cc;
-    enum left_bit left = left_bit(cc);
-    bool opposite = false;
-    enum host_reg reg;
-
-    if (g->flags_from >= 0 &&
-        (left == LEFT_IS_B || left == LEFT_IF_CARRY || left == LEFT_IF_BORROW)) {
-        opposite = left == LEFT_IF_BORROW;
-    } else if (left == LEFT_UNKNOWN) {
-        make_number(g);
-        emit_bt_mi8(&g->e, HOST_32, gen_cpu(g->layout->cc), 1);
-    } else {
-        gen_cc_store(g);
-        reg = gen_scratch(g);
-        opposite = carry_of_rule(g, cc, left, reg);
-        gen_release(g, reg);
-    }
-    g->flags_from = -1;
-    if (opposite != borrow)
-        emit_cmc_zo(&g->e);
+        gen_cc_flags(g, cc, mask, HOST_RAX);
 }
 
 /* INSERT PROGRAM MASK; the mask is beside the bit for overflow, to its right. */
@@ -505,7 +395,7 @@ void gen_cc_get(struct gen *g, const struct ir_op *op)
     unsigned shift = 27 - (unsigned)__builtin_ctz(g->layout->overflow_bit);
     enum host_reg number, mask;
 
-    make_number(g);
+    gen_cc_number(g);
     number = gen_set_begin(g, op->dst, 4);
     mask = gen_scratch(g);
     emit_movzx8_rm(&g->e, HOST_32, number, gen_cpu(g->layout->cc));

@@ -37,15 +37,46 @@ static void set_pair(struct gen *g, const struct ir_op *op)
     g->used = 0;
 }
 
+/* The halves of a product, each where it belongs; the host's flags stay. RDX has one factor. */
+static void multiply_logical(struct gen *g, const struct ir_op *op)
+{
+    ir_value left = op->dst, right = (ir_value)(op->dst + 1), first = op->a, second = op->b;
+    enum host_reg high = gen_pin(left), low = gen_pin(right);
+    struct host_rm one, other;
+
+    if (ir_is_temp(second) && gen_use(g, second, 8).base == HOST_RDX) {
+        first = op->b;
+        second = op->a;
+    }
+    one = gen_use(g, first, 8);
+    other = gen_use(g, second, 8);
+    one = gen_near(g, first, one);
+    if (one.kind != HOST_RM_REG || one.base != HOST_RDX)
+        emit_mov_rm(&g->e, HOST_64, HOST_RDX, one);
+    g->copy[HOST_RDX] = IR_NOTHING;
+    high = high == HOST_NO_REG ? HOST_RDX : high;
+    low = low == HOST_NO_REG ? HOST_RAX : low;
+    emit_mulx_rvm(&g->e, HOST_64, high, low, gen_near(g, second, other));
+    for (unsigned i = 0; i < GEN_SCRATCHES; i++)
+        if (g->copy[i] == left || g->copy[i] == right)
+            g->copy[i] = IR_NOTHING;
+    gen_set_end(g, left, 8, high);
+    gen_set_end(g, right, 8, low);
+    g->used = 0;
+}
+
 void gen_multiply_pair(struct gen *g, const struct ir_op *op)
 {
-    struct host_rm a = gen_use(g, op->a, 8), b = besides(g, op->b, 8);
+    struct host_rm a, b;
 
+    if (!(op->flags & IR_SIGNED)) {
+        multiply_logical(g, op);
+        return;
+    }
+    a = gen_use(g, op->a, 8);
+    b = besides(g, op->b, 8);
     emit_mov_rm(&g->e, HOST_64, HOST_RAX, a);
-    if (op->flags & IR_SIGNED)
-        emit_imul_m(&g->e, HOST_64, b);
-    else
-        emit_mul_m(&g->e, HOST_64, b);
+    emit_imul_m(&g->e, HOST_64, b);
     set_pair(g, op);
 }
 

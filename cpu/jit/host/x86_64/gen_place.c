@@ -46,8 +46,9 @@ bool gen_changes(const struct ir_op *op, ir_value gr)
 {
     if (op->op == IR_LM)
         return ((gr - op->dst) & 15u) <= ((op->c - op->dst) & 15u);
-    return op->dst == gr || op->op == IR_DIVU || op->op == IR_DIVS || op->op == IR_MULW ||
-           op->op == IR_CSPAIR || op->op == IR_CLST;
+    if (op->op == IR_MULW || op->op == IR_DIVU || op->op == IR_DIVS)
+        return gr == op->dst || gr == op->dst + 1;
+    return op->dst == gr || op->op == IR_CSPAIR || op->op == IR_CLST;
 }
 
 /* Nothing of the block is known behind OP. */

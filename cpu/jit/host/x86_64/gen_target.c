@@ -27,9 +27,10 @@ static bool same_group(const struct gen_group *a, const struct gen_group *b)
     return a->base == b->base && a->stores == b->stores && a->low == b->low && a->high == b->high;
 }
 
-static void forget_cc(struct gen_target *t)
+/* Any rule, unless a carry is what it looks for: that is made on each way there. */
+static void forget_cc(const struct gen *g, struct gen_target *t)
 {
-    t->cc = IR_CC_DYNAMIC;
+    t->cc = gen_carry_wanted(g, (unsigned)(t - g->target)) ? IR_CC_CARRY : IR_CC_DYNAMIC;
     t->sources.of[0].v = t->sources.of[1].v = IR_NOTHING;
 }
 
@@ -37,7 +38,7 @@ static void forget_cc(struct gen_target *t)
 static void give_up(const struct gen *g, struct gen_target *t)
 {
     if (g->unkept & GEN_UNKEPT_CC)
-        forget_cc(t);
+        forget_cc(g, t);
     if (g->unkept & GEN_UNKEPT_GROUP)
         t->group.base = IR_NOTHING;
     if (g->unkept & GEN_UNKEPT_BREAKING)
@@ -49,7 +50,7 @@ static void find_differences(struct gen *g, const struct gen_target *t)
 {
     if (t->breaking != GEN_IN_PLACE && t->breaking != g->breaking)
         g->differs |= GEN_UNKEPT_BREAKING;
-    if (t->cc != IR_CC_DYNAMIC && !same_cc(g, t))
+    if (t->cc != IR_CC_DYNAMIC && t->cc != IR_CC_CARRY && !same_cc(g, t))
         g->differs |= GEN_UNKEPT_CC;
     if (t->group.base != IR_NOTHING && !same_group(&t->group, &g->group))
         g->differs |= GEN_UNKEPT_GROUP;
@@ -70,8 +71,8 @@ void gen_target_know(struct gen *g, unsigned to, uint16_t low)
     } else {
         if (t->reached)
             find_differences(g, t);
-        if (!same_cc(g, t))
-            forget_cc(t);
+        if (!same_cc(g, t) && t->cc != IR_CC_CARRY)
+            forget_cc(g, t);
         if (!same_group(&t->group, &g->group))
             t->group.base = IR_NOTHING;
         if (t->breaking != g->breaking)
@@ -83,7 +84,7 @@ void gen_target_know(struct gen *g, unsigned to, uint16_t low)
 
 void gen_target_settle(struct gen *g, unsigned to)
 {
-    forget_cc(&g->target[to]);
+    forget_cc(g, &g->target[to]);
     g->target[to].group.base = IR_NOTHING;
     g->target[to].breaking = GEN_IN_PLACE;
 }
@@ -114,6 +115,8 @@ void gen_target_reach(struct gen *g, unsigned to)
     struct gen_target *t = &g->target[to];
 
     t->reached |= !g->beside;
+    if (t->cc == IR_CC_CARRY)
+        gen_carry_settle(g);
     if (wants_operands(g, t))
         gen_cc_store(g);
     if (t->breaking == GEN_IN_PLACE && (t->cc == IR_CC_DYNAMIC || g->breaking != GEN_IN_PLACE))

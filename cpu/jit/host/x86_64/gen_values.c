@@ -77,6 +77,12 @@ void gen_copies_forget(struct gen *g)
         g->copy[i] = IR_NOTHING;
 }
 
+/* It says itself what copies it leaves. */
+static bool makes_copies(const struct ir_op *op)
+{
+    return op->op == IR_MULW && !(op->flags & IR_SIGNED);
+}
+
 /* Operations that change no register of the CPU but by gen_set_end, and no scratch register
    but by gen_scratch. */
 static bool keeps_copies(const struct ir_op *op)
@@ -86,6 +92,8 @@ static bool keeps_copies(const struct ir_op *op)
     case IR_MOV:
     case IR_ADD:
     case IR_SUB:
+    case IR_ADDC:
+    case IR_SUBB:
     case IR_AND:
     case IR_OR:
     case IR_XOR:
@@ -111,7 +119,7 @@ static bool keeps_copies(const struct ir_op *op)
     case IR_BRDEC:
         return true;
     default:
-        return op->op >= IR_FMOV && op->op <= IR_FPUT;
+        return makes_copies(op) || (op->op >= IR_FMOV && op->op <= IR_FPUT);
     }
 }
 
@@ -128,7 +136,7 @@ void gen_copies_update(struct gen *g, const struct ir_op *op)
         gen_copies_forget(g);
         return;
     }
-    for (unsigned i = 0; i < GEN_SCRATCHES; i++)
+    for (unsigned i = 0; i < GEN_SCRATCHES && !makes_copies(op); i++)
         if (g->copy[i] == op->dst && scratches[i] != g->copy_made)
             g->copy[i] = IR_NOTHING;
     g->copy_made = HOST_NO_REG;
@@ -142,7 +150,8 @@ void gen_release(struct gen *g, enum host_reg reg)
 
 /* Puts bits 0-31 from the CPU beside the low word in the pin. A load of what was stored in two
    halves would wait for both, so they are put together in registers; it would also wait if it
-   asked for a part of what was stored, so all of it is loaded. */
+   asked for a part of what was stored, so all of it is loaded. Flags that the host still has
+   stay. */
 static void merge_one(struct gen *g, ir_value gr)
 {
     enum host_reg pin = gen_pin(gr), high;
@@ -158,19 +167,23 @@ static void merge_one(struct gen *g, ir_value gr)
         emit_mov_rm(&g->e, HOST_32, high, gen_home_high(g, gr));
     else
         emit_rorx_rmi8(&g->e, HOST_64, high, gen_home(g, gr), 32);
-    emit_shl_mi8(&g->e, HOST_64, host_rm_reg(high), 32);
+    if (g->flags_from < 0) {
+        emit_shl_mi8(&g->e, HOST_64, host_rm_reg(high), 32);
+    } else {
+        if (!(g->high_apart & 1u << gr))
+            emit_mov_rm(&g->e, HOST_32, high, host_rm_reg(high));
+        emit_rorx_rmi8(&g->e, HOST_64, high, host_rm_reg(high), 32);
+    }
     emit_mov_rm(&g->e, HOST_32, pin, host_rm_reg(pin));
-    emit_or_rm(&g->e, HOST_64, pin, host_rm_reg(high));
+    emit_lea_rm(&g->e, HOST_64, pin, host_mem_index(pin, high, 1, 0));
     gen_release(g, high);
 }
 
 void gen_merge(struct gen *g, uint16_t which)
 {
     for (unsigned r = 0; r < 16; r++)
-        if (g->low & which & 1u << r) {
+        if (g->low & which & 1u << r)
             merge_one(g, IR_GR(r));
-            g->flags_from = -1;
-        }
     g->low &= (uint16_t)~which;
 }
 
