@@ -53,7 +53,8 @@ bool jit_observe(struct vcpu *cpu, const struct jit_observer *observer);
 /* The stub that starts at RUN, or null. */
 const char *jit_stub_name(const struct vcpu *cpu, const uint8_t *run);
 
-/* What translated code means by what stands at OFFSET from its pointer to the CPU: "r7", "budget"; false: unknown. */
+/* What translated code means by what stands at OFFSET from its pointer to the CPU: "r7", "budget";
+ * false: unknown. */
 bool jit_member_name(int32_t offset, char name[24]);
 
 /* Operation INDEX of the translation as text, and its instruction; false behind the last. */

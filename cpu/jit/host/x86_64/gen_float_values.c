@@ -200,8 +200,7 @@ static unsigned loop_end(const struct gen *g, unsigned insn)
 
     for (unsigned i = insn; i < g->ir->insn_count; i++)
         for (unsigned j = g->ir->insn[i].first_op; j < g->ir->insn[i + 1].first_op; j++)
-            if (g->ir->op[j].op >= IR_BR && g->ir->op[j].op <= IR_BRDEC &&
-                g->ir->op[j].to == insn)
+            if (g->ir->op[j].op >= IR_BR && g->ir->op[j].op <= IR_BRDEC && g->ir->op[j].to == insn)
                 last = i + 1;
     return last;
 }
