@@ -76,6 +76,14 @@ struct vcpu_counters {
 
 /* What translated code keeps in place of cc, psw_addr and breaking_event while it runs, and in
    a form of its own; whoever leaves or calls out of it puts the others right. */
+/* Where an operand of a loop was found last: the page's address, and what the host's is beyond
+   that. Operands that begin before LIMIT of the page end in it; zero: it was found nowhere. */
+struct vcpu_site {
+    uint64_t page, beyond, limit;
+};
+
+#define VCPU_SITES 8u
+
 struct vcpu_translated {
     int32_t budget;      /* instructions until the next look at the requests */
     int32_t next_offset; /* where code was left, from insn_page; INT32_MIN: at psw_addr */
@@ -114,6 +122,9 @@ struct vcpu {
     struct address_space *space_fetch; /* of instructions */
 
     struct cpu_state state;
+
+    struct vcpu_site site[VCPU_SITES]; /* of the loop that translated code is in */
+    uint32_t site_misses;              /* operands that were on another page than last time */
 
     /* What bodies and access paths use at every instruction. */
     uint8_t cc;                        /* condition code, 0-3 */

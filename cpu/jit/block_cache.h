@@ -35,7 +35,8 @@ struct jit_block {
     uint16_t start, end;    /* bytes of the page, and on into the second one */
     uint16_t runs;          /* executions before it was translated, */
     uint8_t polls;          /* and how often it was entered after a poll */
-    bool hot;               /* translated for its loops */
+    bool hot;               /* translated for its loops, */
+    bool scattered;         /* whose operands are seldom where they were last */
     uint16_t count;
     bool dead;
     bool cut;          /* could have more if the next page had been known */

@@ -17,6 +17,9 @@
 #define DEFAULT_THRESHOLD 8u
 #define DEFAULT_HOT_POLLS 4u
 
+/* From one poll to the next. One costs as much as some ten operands found where they were save. */
+#define SITE_MISSES_MAX 128u
+
 #define MEMBER(name) ((int32_t)offsetof(struct vcpu, name) - JIT_CENTER)
 
 static const struct host_layout layout = {
@@ -37,6 +40,9 @@ static const struct host_layout layout = {
     .budget = MEMBER(translated.budget),
     .next_offset = MEMBER(translated.next_offset),
     .cc_rule = MEMBER(translated.cc_rule),
+    .site = MEMBER(site),
+    .sites = VCPU_SITES,
+    .site_misses = MEMBER(site_misses),
     .cc_operand = MEMBER(translated.cc_operand),
     .fetch = offsetof(struct address_space, fetch),
     .store = offsetof(struct address_space, store),
@@ -239,6 +245,14 @@ static void count_exit(struct vcpu *cpu, enum jit_left left)
 /* A poll is a sample of where the time goes: BLOCK, entered after one, is a part of a loop. */
 static void heat(struct vcpu *cpu, struct jit *jit, struct jit_block *block)
 {
+    uint32_t misses = cpu->site_misses;
+
+    cpu->site_misses = 0;
+    if (block->hot && !block->scattered && misses > SITE_MISSES_MAX) {
+        block->scattered = true;
+        jit_translate(cpu, jit, block);
+        return;
+    }
     if (!block->entry || block->hot || !jit->hot_polls || ++block->polls < jit->hot_polls)
         return;
     block->hot = true;

@@ -174,6 +174,7 @@ static enum host_outcome attempt(const struct vcpu *cpu, struct jit *jit, struct
         .ir = jit->ir,
         .insns = block->insns,
         .insn_size = sizeof block->insns[0],
+        .scattered = block->scattered,
         .exits = exits,
         .page = block->page,
         .page_id = block->page->id,

@@ -24,7 +24,10 @@ struct host_layout {
     /* Byte, enum ir_cc; the 24 bits behind it are the breaking event as an offset from insn_page,
        or HOST_NO_BREAKING where breaking_event is right; the next byte may be stored into. */
     int32_t cc_rule;
-    int32_t cc_operand; /* two doublewords */
+    int32_t site; /* SITES times three doublewords: page address, the host's less that, limit */
+    uint32_t sites;
+    int32_t site_misses; /* int32 */
+    int32_t cc_operand;  /* two doublewords */
     /* From a context. An operand TLB entry is {tag, host page}, an instruction TLB entry
        {tag, absolute, code page, id}; entry counts are powers of two. */
     int32_t fetch, store, low_store, instruction;
@@ -122,6 +125,7 @@ struct host_request {
     const struct ir_block *ir;
     const void *insns; /* decoded ones, INSN_SIZE bytes each */
     size_t insn_size;
+    bool scattered;          /* operands of loops are seldom where they were last */
     struct host_exit *exits; /* HOST_EXITS_MAX of them */
     const void *page;        /* code page, and its id */
     uint32_t page_id;

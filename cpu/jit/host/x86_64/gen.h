@@ -28,6 +28,7 @@ enum cold_kind {
     COLD_OVERFLOW, /* the same, but only where overflow interrupts */
     COLD_OVERFLOW_UNDO,
     COLD_CARRY,        /* make the rule CARRY of whatever it is */
+    COLD_SITE,         /* the operand is on another page than last time */
     COLD_ALONE,        /* the instruction again, with look-ups of its own */
     COLD_BODIES,       /* run the instructions up to `last` as their bodies */
     COLD_ZERO,         /* on with an exact result of zero, or run the body */
@@ -90,9 +91,15 @@ struct cold {
     uint8_t kind, cc;
     uint16_t low, insn, op;
     unsigned label;
-    uint8_t operand; /* UNDO: the register of b where that is a temporary */
+    uint8_t operand; /* UNDO: the register of b where that is a temporary; SITE: the address */
+    uint8_t index;   /* SITE: another register, and */
+    struct gen_site {
+        uint8_t number;
+        uint16_t length;
+        bool store;
+    } site;
     uint8_t used;    /* CARRY: scratch registers */
-    unsigned resume; /* OVERFLOW, ZERO: where it does not, or is exact; CARRY */
+    unsigned resume; /* OVERFLOW, ZERO: where it does not, or is exact; CARRY, SITE */
     unsigned bail;   /* ZERO: where it is not */
     uint16_t last;   /* BODIES */
     struct gen_floats floats;
@@ -156,8 +163,9 @@ struct gen {
     uint8_t end_cc[IR_INSNS_MAX + 1];     /* rule that it set, or NONE */
     bool end_flags[IR_INSNS_MAX + 1];     /* with the host's flags */
     struct gen_group group;               /* whose host address R15 has */
-    struct gen_group loop_group; /* of the loop that stands there twice; base NOTHING: none */
-    bool alone;                  /* no operand shares a check */
+    uint8_t site_count, site_max; /* operands of the loop that are looked for where they were */
+    struct gen_group loop_group;  /* of the loop that stands there twice; base NOTHING: none */
+    bool alone;                   /* no operand shares a check */
     bool end_grouped[IR_INSNS_MAX + 1]; /* after the instruction there is a group */
     bool end_looped[IR_INSNS_MAX + 1];  /* and it is that of the loop */
     uint16_t end_low[IR_INSNS_MAX + 1];
@@ -227,6 +235,9 @@ static inline bool gen_fits32(int64_t imm)
 
 /* gen_storage.c. A host address in a scratch register; bails where it is not at hand. */
 enum host_reg gen_probe(struct gen *g, const struct ir_op *op, unsigned length, bool store);
+void gen_site_miss(struct gen *g, const struct cold *cold);
+/* Nothing is where it was last: where the loop is entered, and after a body. */
+void gen_sites_forget(struct gen *g);
 /* gen_place.c: the same for an operand that may share the check with others: memory to load
    from or store to, valid until the next operation. R15 or a scratch register, to be released,
    is its base. */
@@ -241,6 +252,8 @@ void gen_group_none(struct gen *g);
    way round. */
 void gen_group_again(struct gen *g, unsigned insn);
 bool gen_group_is_of_loop(const struct gen *g);
+/* The present instruction is one of the second copy of a loop, on the straight way. */
+bool gen_in_second_copy(const struct gen *g);
 /* Before a block is made: the operands at one base register that a loop shares a check for. */
 void gen_group_of_loop(struct gen *g);
 void gen_address(struct gen *g, const struct ir_op *op, enum host_reg reg);

@@ -168,6 +168,8 @@ static void edge_inside(struct gen *g, const struct ir_op *op, unsigned to)
             gen_target_settle(g, to);
     }
     gen_target_reach(g, to);
+    if (to == g->ir->again && g->insn < to)
+        gen_sites_forget(g);
     if (at < end) {
         pay(g, end - at, op->imm, at);
         gen_check_budget(g, op->imm, at);
@@ -523,6 +525,8 @@ static void rejoin(struct gen *g, unsigned insn)
 {
     const struct ir_op *next = g->end_flags[insn] ? consumer(g, insn) : 0;
 
+    if (insn >= g->ir->again && g->site_count)
+        gen_sites_forget(g);
     if (g->end_grouped[insn])
         gen_group_again(g, insn);
     gen_floats_again(g, g->end_floats[insn]);
@@ -609,6 +613,7 @@ static const char *const cold_names[COLD_KINDS] = {
     [COLD_POLL_ADDRESS] = "poll",
     [COLD_MISS] = "look up",
     [COLD_ELSEWHERE] = "another page",
+    [COLD_SITE] = "look up",
     [COLD_ALONE] = "look up alone",
     [COLD_BODIES] = "run the bodies",
     [COLD_ZERO] = "zero",
@@ -642,6 +647,9 @@ void gen_cold(struct gen *g, struct cold *cold)
     case COLD_OVERFLOW:
     case COLD_OVERFLOW_UNDO:
         cold_bail(g, &c);
+        return;
+    case COLD_SITE:
+        gen_site_miss(g, &c);
         return;
     case COLD_ALONE:
         cold_alone(g, &c);

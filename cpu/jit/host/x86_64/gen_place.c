@@ -149,6 +149,11 @@ static bool loop_keeps(const struct gen *g, const struct ir_op *ops, unsigned co
     return true;
 }
 
+bool gen_in_second_copy(const struct gen *g)
+{
+    return in_loop(g) && g->insn >= g->ir->again && !g->beside;
+}
+
 void gen_group_of_loop(struct gen *g)
 {
     unsigned again = g->ir->again, end = again + (again - gen_ordinal(g, again)), best = 0;
@@ -156,6 +161,8 @@ void gen_group_of_loop(struct gen *g)
     unsigned count = (unsigned)(&g->ir->op[g->ir->insn[end].first_op] - ops);
 
     g->loop_group.base = IR_NOTHING;
+    if (again && !g->request->scattered && loop_keeps(g, ops, count, IR_NOTHING))
+        g->site_max = (uint8_t)g->layout->sites;
     for (unsigned r = 1; again && g->ir->addressing == 64 && r < 16; r++) {
         struct gen_group group = {.base = IR_GR(r), .low = INT32_MAX, .high = INT32_MIN};
         unsigned uses = 0;

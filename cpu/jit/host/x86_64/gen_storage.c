@@ -107,6 +107,70 @@ static bool probe_known(struct gen *g, const struct ir_op *op, unsigned length, 
     return true;
 }
 
+enum site_member { SITE_PAGE, SITE_BEYOND, SITE_LIMIT, SITE_MEMBERS };
+
+static struct host_rm site(const struct gen *g, unsigned number, enum site_member member)
+{
+    return gen_cpu(g->layout->site + 8 * (int32_t)(SITE_MEMBERS * number + member));
+}
+
+/* In a loop: what is beyond the page where the operand was last is not waited for. */
+static enum host_reg probe_site(struct gen *g, const struct ir_op *op, unsigned length, bool store)
+{
+    unsigned number = g->site_count++;
+    enum host_reg reg = gen_scratch(g), offset;
+    struct cold *cold;
+
+    gen_address(g, op, reg);
+    offset = gen_scratch(g);
+    emit_mov_rm(&g->e, HOST_64, offset, host_rm_reg(reg));
+    emit_xor_rm(&g->e, HOST_64, offset, site(g, number, SITE_PAGE));
+    emit_cmp_rm(&g->e, HOST_64, offset, site(g, number, SITE_LIMIT));
+    cold = gen_cold_new(g, COLD_SITE);
+    cold->operand = (uint8_t)reg;
+    cold->index = (uint8_t)offset;
+    cold->site = (struct gen_site){(uint8_t)number, (uint16_t)length, store};
+    cold->bail = gen_bail_label(g);
+    cold->resume = emit_label_new(&g->e);
+    emit_jcc_label(&g->e, HOST_AE, cold->label);
+    emit_label_place(&g->e, cold->resume);
+    emit_add_rm(&g->e, HOST_64, reg, site(g, number, SITE_BEYOND));
+    gen_release(g, offset);
+    return reg;
+}
+
+void gen_site_miss(struct gen *g, const struct cold *cold)
+{
+    int32_t entries = cold->site.store ? g->layout->store : g->layout->fetch;
+    enum host_reg reg = (enum host_reg)cold->operand, index = (enum host_reg)cold->index;
+
+    emit_rorx_rmi8(&g->e, HOST_64, index, host_rm_reg(reg), 12 - ENTRY_SHIFT);
+    emit_and_mi(&g->e, HOST_32, host_rm_reg(index), INDEX_MASK(g));
+    emit_add_rm(&g->e, HOST_64, index, gen_cpu(g->layout->space));
+    emit_xor_rm(&g->e, HOST_64, reg, host_mem(index, entries));
+    emit_cmp_mi(&g->e, HOST_64, host_rm_reg(reg), (int64_t)(PAGE_SIZE - cold->site.length));
+    emit_jcc_label(&g->e, HOST_A, cold->bail);
+    emit_push_o(&g->e, HOST_64, reg);
+    emit_mov_rm(&g->e, HOST_64, reg, host_mem(index, entries + HOST_PAGE));
+    emit_mov_rm(&g->e, HOST_64, index, host_mem(index, entries));
+    emit_mov_mr(&g->e, HOST_64, site(g, cold->site.number, SITE_PAGE), index);
+    emit_sub_rm(&g->e, HOST_64, reg, host_rm_reg(index));
+    emit_mov_mr(&g->e, HOST_64, site(g, cold->site.number, SITE_BEYOND), reg);
+    emit_mov_mi(&g->e, HOST_64, site(g, cold->site.number, SITE_LIMIT),
+                PAGE_SIZE + 1 - cold->site.length);
+    emit_pop_o(&g->e, HOST_64, reg);
+    emit_add_rm(&g->e, HOST_64, reg, host_rm_reg(index));
+    emit_add_mi(&g->e, HOST_32, gen_cpu(g->layout->site_misses), 1);
+    emit_jmp_label(&g->e, cold->resume);
+}
+
+void gen_sites_forget(struct gen *g)
+{
+    /* Where the second copy is still to come, nobody knows how many it will have. */
+    for (unsigned i = 0; i < (g->beside ? g->site_count : g->site_max); i++)
+        emit_mov_mi(&g->e, HOST_64, site(g, i, SITE_LIMIT), 0);
+}
+
 enum host_reg gen_probe(struct gen *g, const struct ir_op *op, unsigned length, bool store)
 {
     int32_t entries = store ? g->layout->store : g->layout->fetch;
@@ -115,6 +179,10 @@ enum host_reg gen_probe(struct gen *g, const struct ir_op *op, unsigned length, 
     if (!(op->flags & IR_RELATIVE) && op->a == IR_NOTHING && op->b == IR_NOTHING &&
         probe_known(g, op, length, store, reg))
         return reg;
+    if (g->site_count < g->site_max && gen_in_second_copy(g) && !(op->flags & IR_RELATIVE)) {
+        gen_release(g, reg);
+        return probe_site(g, op, length, store);
+    }
     gen_address(g, op, reg);
     index = gen_scratch(g);
     emit_rorx_rmi8(&g->e, HOST_64, index, host_rm_reg(reg), 12 - ENTRY_SHIFT);
