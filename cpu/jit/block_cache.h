@@ -34,6 +34,7 @@ struct jit_block {
     const uint8_t *entry;   /* null: not translated */
     uint16_t start, end;    /* bytes of the page, and on into the second one */
     uint16_t runs;          /* executions before it was translated, */
+    bool refused;           /* cannot be translated */
     uint8_t polls;          /* and how often it was entered after a poll */
     bool hot;               /* translated for its loops, */
     bool scattered;         /* whose operands are seldom where they were last */

@@ -261,7 +261,7 @@ static void heat(struct vcpu *cpu, struct jit *jit, struct jit_block *block)
 
 static void run_block(struct vcpu *cpu, struct jit *jit, struct jit_block *block)
 {
-    if (!block->entry && block->runs++ >= jit->threshold) {
+    if (!block->entry && !block->refused && block->runs++ >= jit->threshold) {
         block->hot = !jit->hot_polls && block->start & 4;
         jit_translate(cpu, jit, block);
     }

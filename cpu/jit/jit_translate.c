@@ -166,8 +166,9 @@ static uint32_t model_of(const struct vcpu *cpu)
     return facility_installed(cpu, FACILITY_VECTOR_ENHANCEMENTS_1) ? LIFT_VECTOR_ENHANCEMENTS_1 : 0;
 }
 
-static enum host_outcome attempt(const struct vcpu *cpu, struct jit *jit, struct jit_block *block,
-                                 bool loops, struct host_exit *exits, struct host_result *result)
+/* MODE: as lift_block has it. */
+static enum host_outcome attempt(struct jit *jit, struct jit_block *block, uint32_t mode,
+                                 struct host_exit *exits, struct host_result *result)
 {
     struct code_block room = code_memory_next(&jit->cache.memory, 16);
     struct host_request request = {
@@ -184,11 +185,11 @@ static enum host_outcome attempt(const struct vcpu *cpu, struct jit *jit, struct
         .run = room.run,
         .marks = jit->marks,
     };
+    const bool loops = mode & LIFT_LOOPS;
     unsigned refused = 0;
     enum host_outcome outcome;
 
-    lift_block(jit->ir, block->insns, block->count,
-               block->page->mode | model_of(cpu) | (loops ? LIFT_LOOPS : 0));
+    lift_block(jit->ir, block->insns, block->count, mode);
     if (jit->ir->full) {
         if (!loops)
             shorten(block);
@@ -213,14 +214,17 @@ static bool translate(struct vcpu *cpu, struct jit *jit, struct jit_block *block
     struct host_exit *exits = arena_room(arena, HOST_EXITS_MAX * sizeof *exits);
     struct host_result result = {0};
     enum host_outcome outcome = HOST_REFUSED;
+    const uint32_t mode = block->page->mode | model_of(cpu);
 
     jit->cache.full = !exits;
     if (!exits)
         return false;
     /* Each attempt calls one instruction more by its body, or halves the block. */
     for (unsigned i = 0; outcome == HOST_REFUSED && i < 4 * IR_INSNS_MAX; i++)
-        outcome = attempt(cpu, jit, block, block->hot && i < LOOP_ATTEMPTS, exits, &result);
+        outcome = attempt(jit, block, mode | (block->hot && i < LOOP_ATTEMPTS ? LIFT_LOOPS : 0),
+                          exits, &result);
     if (outcome != HOST_MADE) {
+        block->refused = outcome == HOST_REFUSED;
         jit->cache.full = outcome == HOST_NO_ROOM;
         return false;
     }

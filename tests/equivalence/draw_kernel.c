@@ -28,15 +28,15 @@ static const struct recipe {
     uint16_t at, step;
     uint8_t count, immediate, immediates;
 } recipes[] = {
-    {0xb20a00000000, 0, 0x30, 4, 0, 0},                  /* SPKA 0 to 90 */
-    {0xb27900000000, 0, 0x100, 4, 0, 0},                 /* SACF */
-    {0xb21900000000, 0, 0x100, 4, 0, 0},                 /* SAC */
-    {0xac00b0000000, TABLE_ROOM, 1, 8, 0xfc, 4},         /* STNSM */
-    {0xad00b0000000, TABLE_ROOM, 1, 8, 0, 4},            /* STOSM */
-    {0x8000b0000000, TABLE_ROOM, 1, 8, 0, 0},            /* SSM */
-    {0xac00b0000000, TABLE_ROOM, 1, 8, 0xfc, 3},         /* STNSM that closes, */
-    {0xac00b0000000, TABLE_ROOM, 1, 8, 0xfc, 3},         /* so that something may pend */
-    {0xad00b0000000, TABLE_ROOM, 1, 8, 1, 3},            /* STOSM that opens */
+    {0xb20a00000000, 0, 0x30, 4, 0, 0},          /* SPKA 0 to 90 */
+    {0xb27900000000, 0, 0x100, 4, 0, 0},         /* SACF */
+    {0xb21900000000, 0, 0x100, 4, 0, 0},         /* SAC */
+    {0xac00b0000000, TABLE_ROOM, 1, 8, 0xfc, 4}, /* STNSM */
+    {0xad00b0000000, TABLE_ROOM, 1, 8, 0, 4},    /* STOSM */
+    {0x8000b0000000, TABLE_ROOM, 1, 8, 0, 0},    /* SSM */
+    {0xac00b0000000, TABLE_ROOM, 1, 8, 0xfc, 3}, /* STNSM that closes, */
+    {0xac00b0000000, TABLE_ROOM, 1, 8, 0xfc, 3}, /* so that something may pend */
+    {0xad00b0000000, TABLE_ROOM, 1, 8, 1, 3},    /* STOSM that opens */
     {0xad00b0000000, TABLE_ROOM, 1, 8, 1, 3},
     {0xb2b2b0000000, TABLE_PSWS, 16, 16, 0, 0},          /* LPSWE */
     {0xeb11b000002f, TABLE_ASCES, 8, TABLE_COUNT, 0, 0}, /* LCTLG 1,1 */

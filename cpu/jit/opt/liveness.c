@@ -1,72 +1,27 @@
 /* Liveness of condition codes and temporaries: see opt.h. */
 #include "cpu/jit/opt/opt.h"
 
+static const bool bails[IR_OPCODES] = {
+    [IR_LD] = true,      [IR_ST] = true,      [IR_STCC] = true,    [IR_FLD] = true,
+    [IR_FST] = true,     [IR_PTRL] = true,    [IR_PTRS] = true,    [IR_LM] = true,
+    [IR_STM] = true,     [IR_MVC] = true,     [IR_CLC] = true,     [IR_XC] = true,
+    [IR_NC] = true,      [IR_OC] = true,      [IR_SRST] = true,    [IR_CLST] = true,
+    [IR_CS] = true,      [IR_CSPAIR] = true,  [IR_UPDATE] = true,  [IR_GUARD] = true,
+    [IR_DIVU] = true,    [IR_DIVS] = true,    [IR_MASKAND] = true, [IR_MASKOR] = true,
+    [IR_CALL] = true,    [IR_CALLEND] = true, [IR_STEP] = true,    [IR_VLD] = true,
+    [IR_VST] = true,     [IR_VLDM] = true,    [IR_VSTM] = true,    [IR_VLDL] = true,
+    [IR_VSTL] = true,    [IR_VFADD] = true,   [IR_VFSUB] = true,   [IR_VFMUL] = true,
+    [IR_VFDIV] = true,   [IR_VFSQRT] = true,  [IR_VFMADD] = true,  [IR_VFMSUB] = true,
+    [IR_VFCMPEQ] = true, [IR_VFCMPGT] = true, [IR_VFCMPGE] = true, [IR_FADD] = true,
+    [IR_FSUB] = true,    [IR_FMUL] = true,    [IR_FMULX] = true,   [IR_FDIV] = true,
+    [IR_FSQRT] = true,   [IR_FMADD] = true,   [IR_FMSUB] = true,   [IR_FCMP] = true,
+    [IR_FTEST] = true,   [IR_FFROMI] = true,  [IR_FTOI] = true,    [IR_FINT] = true,
+    [IR_FEXTEND] = true, [IR_FROUND] = true,
+};
+
 bool opt_may_bail(const struct ir_op *op)
 {
-    switch (op->op) {
-    case IR_LD:
-    case IR_ST:
-    case IR_STCC:
-    case IR_FLD:
-    case IR_FST:
-    case IR_PTRL:
-    case IR_PTRS:
-    case IR_LM:
-    case IR_STM:
-    case IR_MVC:
-    case IR_CLC:
-    case IR_XC:
-    case IR_NC:
-    case IR_OC:
-    case IR_SRST:
-    case IR_CLST:
-    case IR_CS:
-    case IR_CSPAIR:
-    case IR_UPDATE:
-    case IR_GUARD:
-    case IR_DIVU:
-    case IR_DIVS:
-    case IR_MASKAND:
-    case IR_MASKOR:
-    case IR_CALL:
-    case IR_CALLEND:
-    case IR_STEP:
-    case IR_VLD:
-    case IR_VST:
-    case IR_VLDM:
-    case IR_VSTM:
-    case IR_VLDL:
-    case IR_VSTL:
-    case IR_VFADD:
-    case IR_VFSUB:
-    case IR_VFMUL:
-    case IR_VFDIV:
-    case IR_VFSQRT:
-    case IR_VFMADD:
-    case IR_VFMSUB:
-    case IR_VFCMPEQ:
-    case IR_VFCMPGT:
-    case IR_VFCMPGE:
-        return true;
-    case IR_FADD:
-    case IR_FSUB:
-    case IR_FMUL:
-    case IR_FMULX:
-    case IR_FDIV:
-    case IR_FSQRT:
-    case IR_FMADD:
-    case IR_FMSUB:
-    case IR_FCMP:
-    case IR_FTEST:
-    case IR_FFROMI:
-    case IR_FTOI:
-    case IR_FINT:
-    case IR_FEXTEND:
-    case IR_FROUND:
-        return true;
-    default:
-        return op->flags & IR_OVERFLOW;
-    }
+    return bails[op->op] || op->flags & IR_OVERFLOW;
 }
 
 bool opt_reads_cc(const struct ir_op *op)

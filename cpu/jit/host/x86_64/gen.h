@@ -70,6 +70,9 @@ enum gen_constant {
 
 #define GEN_SCRATCHES 3u
 
+/* How far from the present page the breaking event can be noted: 24 bits with their sign. */
+#define GEN_BREAKING_REACH (1 << 23)
+
 /* Where the operands of the condition code's rule are: in their places in the CPU, or, until
    somebody wants them there, in general registers that have not changed since, or nowhere. */
 struct gen_sources {
@@ -393,6 +396,12 @@ void gen_carry_cold(struct gen *g, const struct cold *cold);
 void gen_note(struct gen *g);
 
 /* gen_branch.c. */
+/* As a branch that is taken: in the block, or out of it. */
+void gen_edge(struct gen *g, const struct ir_op *op);
+/* What the stubs for bodies want: INSN and rules, see host_functions. */
+void gen_load_insn(struct gen *g, unsigned insn, unsigned cc_before, unsigned cc_after);
+void gen_breaking_store(struct gen *g);
+void gen_store32(struct gen *g, int32_t offset, int64_t value);
 void gen_branch(struct gen *g, const struct ir_op *op);
 void gen_call(struct gen *g, const struct ir_op *op);
 /* IR_STEP and IR_GUARD. */

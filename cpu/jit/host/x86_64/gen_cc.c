@@ -82,8 +82,8 @@ void gen_cc_store(struct gen *g)
 
 static bool reads_cc(const struct ir_op *op)
 {
-    return op->op == IR_BRCC || op->op == IR_SELECT || op->op == IR_ADDC || op->op == IR_SUBB ||
-           op->op == IR_GETCC;
+    return op->op == IR_BRCC || op->op == IR_SELECT || op->op == IR_STCC || op->op == IR_ADDC ||
+           op->op == IR_SUBB || op->op == IR_GETCC;
 }
 
 /* The instruction sets the condition code with a later operation than the present one, and
