@@ -290,7 +290,7 @@ static void put_twins(struct scene *scene, struct random *random)
 
     memmove(second + to, first + from, 2048);
     if (!random_one_in(random, 3))
-        second[to + random_below(random, 100)] ^= 1u << random_below(random, 8);
+        second[to + random_below(random, 100)] ^= (uint8_t)(1u << random_below(random, 8));
     scene->state.gr[12] = address_of(scene, &data_pages[0]) + from;
     scene->state.gr[13] = address_of(scene, &data_pages[1]) + to;
 }

@@ -11,7 +11,7 @@
 
 static uint16_t bit(ir_value v)
 {
-    return ir_is_gr(v) ? (uint16_t)(1u << v) : 0;
+    return (uint16_t)(ir_is_gr(v) ? 1u << v : 0);
 }
 
 /* OP changes nothing but DST, takes nothing but A and B, and makes 4 or 8 bytes. */
